@@ -1,0 +1,111 @@
+import json
+from datetime import date
+
+import numpy as np
+import pytest
+
+from workers.contradictions.comparer import Comparer
+from workers.contradictions.finding import Statement
+from workers.contradictions.judge import FEATURES, Calibration, features
+from workers.errors import CannotWork
+from workers.quotes import Day
+
+TODAY, MARCH = Day.on(date(2024, 5, 14)), Day.in_month(2024, 3)
+
+
+@pytest.fixture
+def comparer(nli_folder, encoder_folder):
+    return Comparer(str(nli_folder), str(encoder_folder), threads=1)
+
+
+def statement(name: str, words: str, said: Day) -> Statement:
+    return Statement(name, "vellin", words, words, said, "article")
+
+
+def test_a_conflict_is_found_with_its_words(comparer):
+    now = [statement("now", "never talks", TODAY), statement("other", "always tax", TODAY)]
+    then = [statement("then", "talks begin tomorrow", MARCH), statement("tax", "tax always was", MARCH)]
+    (finding,) = comparer.compare(now, then)
+    assert (finding.now.id, finding.then.id, finding.kind) == ("now", "then", "contradiction")
+    assert finding.score > 0.95
+    assert finding.clash_now == ((0, 11),)
+    assert finding.reason == "In March 2024: “talks begin tomorrow”. On 14 May 2024: “never talks”."
+    assert set(finding.versions) == {"model", "calibration", "thresholds"}
+
+
+def test_a_quote_of_today_stands_in_one_finding(comparer):
+    then = [statement("t1", "talks tomorrow", MARCH), statement("t2", "many talks in spring", MARCH)]
+    assert len(comparer.compare([statement("now", "never talks", TODAY)], then)) == 1
+
+
+def test_an_earlier_quote_stands_in_two_findings_at_most(comparer):
+    now = [statement(str(i), f"never {'ever ' * i}talks", TODAY) for i in range(4)]
+    assert len(comparer.compare(now, [statement("then", "talks tomorrow", MARCH)])) == 2
+
+
+def test_a_known_vector_is_used_as_it_is(comparer):
+    elsewhere = np.array([1.0, 0.0], "<f4").tobytes()
+    then = Statement("then", "vellin", "talks", "talks", MARCH, "article", elsewhere)
+    assert comparer.compare([statement("now", "never talks", TODAY)], [then]) == []
+
+
+def test_nothing_to_compare_gives_nothing(comparer):
+    assert comparer.compare([], []) == []
+    assert comparer.compare([statement("now", "never talks", TODAY)], []) == []
+
+
+def test_both_directions_must_agree():
+    sure, unsure = np.array([[0.0, 0.0, 1.0]]), np.array([[0.0, 0.9, 0.1]])
+    one_sided = features(sure, unsure, [0.8])
+    two_sided = features(sure, sure, [0.8])
+    cautious = Calibration.cautious()
+    assert cautious.probability(one_sided)[0] < 0.2
+    assert cautious.probability(two_sided)[0] > 0.95
+
+
+def test_kinds_by_threshold():
+    calibration = Calibration(1.0, (0.0,) * 3, 0.0, contradiction=0.9, shift=0.7, topic_min=0.4, version="t")
+    assert calibration.kind(0.95, 0.5) == "contradiction"
+    assert calibration.kind(0.8, 0.5) == "shift"
+    assert calibration.kind(0.6, 0.5) is None
+    assert calibration.kind(0.99, 0.3) is None
+
+
+def test_a_calibration_for_other_features_is_refused(nli_folder):
+    (nli_folder / "calibration.json").write_text(json.dumps({"features": ["length"]}))
+    with pytest.raises(CannotWork, match="other features"):
+        Calibration.load(str(nli_folder))
+
+
+def test_a_calibration_is_read_back(nli_folder):
+    values = {
+        "version": "2",
+        "temperature": 1.5,
+        "features": list(FEATURES),
+        "weights": [1, 2, 3],
+        "intercept": -1,
+        "thresholds": {"contradiction": 0.9, "shift": 0.8},
+        "topic_min": 0.3,
+    }
+    (nli_folder / "calibration.json").write_text(json.dumps(values))
+    loaded = Calibration.load(str(nli_folder))
+    assert loaded == Calibration(1.5, (1.0, 2.0, 3.0), -1.0, 0.9, 0.8, 0.3, "2")
+
+
+def test_the_speakers_own_words_are_shown_rather_than_a_report(comparer):
+    reports = [
+        Statement(f"r{i}", "vellin", words, words, TODAY, "article", direct=False)
+        for i, words in enumerate(["never talks", "never any talks", "never such talks"])
+    ]
+    own = statement("own", "never ever any more talks", TODAY)
+    found = comparer.compare([*reports, own], [statement("then", "talks tomorrow", MARCH)])
+    assert "own" in {finding.now.id for finding in found}
+
+
+def test_leaving_the_second_direction_out_changes_no_decision(comparer):
+    texts = ["never talks", "always tax", "perhaps talks", "talks tomorrow", "tax never", "always never"]
+    pairs = [(a, b) for a in texts for b in texts]
+    topics = [0.9] * len(pairs)
+    thorough, quick = comparer.judge(pairs, topics), comparer.judge(pairs, topics, thorough=False)
+    assert [one.kind for one in thorough] == [one.kind for one in quick]
+    assert all(one.score <= other.score + 1e-9 for one, other in zip(thorough, quick, strict=True))

@@ -1,0 +1,6 @@
+"""Step 5, a quote and what the official said before become scored, explained `Finding`s."""
+
+from workers.contradictions.comparer import Comparer, comparer
+from workers.contradictions.finding import Candidate, Finding, Statement
+
+__all__ = ["Candidate", "Comparer", "Finding", "Statement", "comparer"]

@@ -1,0 +1,136 @@
+"""Whether two statements conflict: the NLI model in both directions, then a small calibrated decision.
+
+NLI asks whether a premise entails or contradicts a hypothesis; a conflict between two statements has no
+direction, so both orders are read and must agree. Raw NLI scores are over-confident on politicians, so a
+logistic regression fitted on development pairs (``calibration.json`` beside the weights, made by
+``training.calibrate``) turns three printed features into a probability. Two thresholds, chosen there for
+precision, name the kind; below both there is silence.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from workers.contradictions.finding import Kind
+from workers.contradictions.model import Floats, Transformer, missing
+
+FEATURES = ("contradiction_min", "entailment_max", "topic")
+"""Lesser log-odds of contradiction of both directions, greater log-odds of entailment, cosine.
+
+The mean of both directions tells hardly more on the development pairs (docs/decisions/0002) and lets one
+very sure direction outvote the other.
+"""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How features become a probability, and from where on a reader sees it.
+
+    Attributes:
+        temperature: divides the model's logits before anything else.
+        weights: one per name in `FEATURES`.
+        contradiction, shift: thresholds of the two kinds on the probability; ``shift`` <= ``contradiction``.
+        topic_min: pairs whose cosine is lower are not compared at all.
+        version: names this calibration in findings.
+    """
+
+    temperature: float
+    weights: tuple[float, ...]
+    intercept: float
+    contradiction: float
+    shift: float
+    topic_min: float
+    version: str
+
+    @classmethod
+    def load(cls, model: str) -> "Calibration":
+        """Read ``calibration.json`` of a model folder; a model without one gets `cautious`.
+
+        Raises:
+            CannotWork: the file was made for other features (``model-missing``).
+        """
+        path = Path(model) / "calibration.json"
+        if not path.is_file():
+            return cls.cautious()
+        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if tuple(values["features"]) != FEATURES:
+            raise missing(f"{path} was made for other features than this version uses; make it again.")
+        return cls(
+            temperature=float(values["temperature"]),
+            weights=tuple(map(float, values["weights"])),
+            intercept=float(values["intercept"]),
+            contradiction=float(values["thresholds"]["contradiction"]),
+            shift=float(values["thresholds"]["shift"]),
+            topic_min=float(values["topic_min"]),
+            version=str(values["version"]),
+        )
+
+    @classmethod
+    def cautious(cls) -> "Calibration":
+        """For a model nobody calibrated: the probability of its less certain direction, above .95 only."""
+        return cls(1.0, (1.0, 0.0, 0.0), 0.0, 0.95, 0.95, 0.35, "none")
+
+    def probability(self, features: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Features [n, 3] -> probability that a fair reader calls the pair a conflict, [n]."""
+        return np.asarray(1 / (1 + np.exp(-(features @ np.array(self.weights) + self.intercept))))
+
+    def kind(self, probability: float, topic: float) -> Kind | None:
+        """What a reader is shown, or None for silence."""
+        if topic < self.topic_min or probability < self.shift:
+            return None
+        return "contradiction" if probability >= self.contradiction else "shift"
+
+
+def log_odds(probability: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """ln(p / (1 - p)), with p kept a millionth away from 0 and 1."""
+    clipped = np.clip(probability, 1e-6, 1 - 1e-6)
+    return np.asarray(np.log(clipped / (1 - clipped)))
+
+
+def features(
+    forward: npt.NDArray[np.float64], backward: npt.NDArray[np.float64], topic: Sequence[float]
+) -> npt.NDArray[np.float64]:
+    """The columns of `FEATURES` from class probabilities [n, 3] of both directions and topic cosines [n]."""
+    conflict = np.stack([log_odds(forward[:, 2]), log_odds(backward[:, 2])])
+    entailed = np.stack([log_odds(forward[:, 0]), log_odds(backward[:, 0])])
+    return np.stack([conflict.min(0), entailed.max(0), np.asarray(topic, float)], axis=1)
+
+
+class Nli:
+    """A three-class NLI model whose columns are always entailment, neutral, contradiction.
+
+    Raises:
+        CannotWork: the model has no class named contradiction (``model-missing``).
+    """
+
+    def __init__(self, source: str, threads: int, temperature: float = 1.0) -> None:
+        self._model = Transformer(source, threads)
+        self._temperature = temperature
+        self._columns = _columns(self._model.labels, source)
+        self.version = self._model.version
+
+    def __call__(self, premises: Sequence[str], hypotheses: Sequence[str]) -> npt.NDArray[np.float64]:
+        """Probabilities of (entailment, neutral, contradiction) for each pair, shape [n, 3]."""
+        if not premises:
+            return np.empty((0, 3))
+        logits: Floats = self._model(premises, hypotheses) / self._temperature
+        weights = np.exp(logits.astype(float) - logits.max(1, keepdims=True))
+        weights /= weights.sum(1, keepdims=True)
+        # a two-class model may lack a column: its share is zero
+        absent = np.zeros(len(weights))
+        return np.stack([absent if c is None else weights[:, c] for c in self._columns], axis=1)
+
+
+def _columns(labels: Sequence[str], source: str) -> tuple[int | None, int | None, int]:
+    def find(stem: str) -> int | None:
+        return next((i for i, label in enumerate(labels) if label.startswith(stem)), None)
+
+    contradiction = find("contra")
+    if contradiction is None:
+        raise missing(f"{source!r} knows no contradiction, only {list(labels)}; choose an NLI model.")
+    return find("entail"), find("neutral"), contradiction
