@@ -1,0 +1,272 @@
+"""Fit what turns the model's scores into a decision, and choose its thresholds for precision.
+
+    python -m training.calibrate --model models/contradiction --embedder models/embedder \\
+        --real FLIPS... --written checkpoints/data/held_out_political.jsonl
+
+FLIPS are development pairs that people labelled (contradiction, shift, consistent), the written pairs come
+from topics never trained on. From both we learn, in this order:
+
+1. the temperature that makes the probability of contradiction, mean of both directions, least surprising;
+2. a logistic regression on `workers.contradictions.judge.FEATURES`. Each source counts equally, however many
+   rows it has; strangers (the earlier side of one pair, the later of another) are a source too;
+3. two thresholds on out-of-fold probabilities of the real pairs and the strangers that pass the topic
+   filter: ``shift`` is the lowest one at which `PRECISION` of the findings are right and not more than
+   `STRANGERS_SHOWN` of the strangers are among them, ``contradiction`` the one that best tells the two kinds
+   of finding apart. An official's pairs are never in two folds.
+
+What was chosen on what, and how it did, is written into ``calibration.json`` beside the weights.
+"""
+
+import argparse
+import hashlib
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize_scalar
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from training.measure import Said, ranking, said
+from training.pairs import read
+from workers.contradictions.judge import FEATURES, features
+from workers.contradictions.model import Transformer
+
+PRECISION = 0.75
+"""Share of findings that must be right among development pairs, a third of whose consistent ones were picked
+because they look opposed. 0.9 is out of reach of these weights at any threshold."""
+
+STRANGERS_SHOWN = 0.007
+"""Share of unrelated pairs that may become findings: an article has dozens of candidates, most unrelated."""
+
+FOLDS = 10
+STRANGERS = 300
+TOPIC_QUANTILE = 0.1
+"""The share of real conflicts that the topic filter may lose."""
+
+SEED = 7
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Pairs with everything the decision may look at.
+
+    Attributes:
+        logits: of both directions, [2, n, 3].
+        source: file name without suffix, ``written`` or ``strangers``.
+        group: pairs of one group stay in one fold.
+    """
+
+    pairs: list[Said]
+    logits: Floats
+    topics: Floats
+    source: npt.NDArray[np.str_]
+    group: npt.NDArray[np.str_]
+
+    @property
+    def conflict(self) -> npt.NDArray[np.bool_]:
+        """Whether a finding would be right, [n]."""
+        return np.array([pair.conflict for pair in self.pairs])
+
+    def features(self, temperature: float) -> Floats:
+        """The columns of `FEATURES`, [n, 3]."""
+        forward, backward = (softmax(logits / temperature) for logits in self.logits)
+        return features(forward, backward, self.topics.tolist())
+
+
+def main() -> None:
+    """Read the arguments, fit, and write ``calibration.json``."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--embedder", type=Path, required=True)
+    parser.add_argument("--real", type=Path, nargs="+", required=True)
+    parser.add_argument("--written", type=Path, required=True)
+    parser.add_argument("--threads", type=int, default=2)
+    arguments = parser.parse_args()
+    rows = [*real(arguments.real), *written(arguments.written)]
+    scored = score(rows, arguments.model, arguments.embedder, arguments.threads)
+    calibration = calibrate(scored) | {
+        "made_on": [path.name for path in [*arguments.real, arguments.written]],
+        "weights_sha256": hashlib.sha256((arguments.model / "checksums.json").read_bytes()).hexdigest(),
+    }
+    calibration["version"] = hashlib.sha256(json.dumps(calibration).encode()).hexdigest()[:12]
+    text = json.dumps(calibration, indent=2) + "\n"
+    (arguments.model / "calibration.json").write_text(text, encoding="utf-8")
+    print(text)
+
+
+Row = tuple[Said, str, str]
+"""A pair, its source and its group."""
+
+
+def real(paths: Sequence[Path]) -> list[Row]:
+    """People's pairs, and strangers made of them."""
+    rows: list[Row] = []
+    for path in paths:
+        name = path.name.split(".")[0]
+        rows += [(pair, name, pair.official or f"{name}-{i}") for i, pair in enumerate(said(path))]
+    return rows + strangers(rows, random.Random(SEED))
+
+
+def strangers(rows: Sequence[Row], rng: random.Random) -> list[Row]:
+    """Pairs on two topics, as the record is full of: most by one official, the others by anybody."""
+    mixed = [
+        (Said(one.earlier, two.later, "consistent"), "strangers", group)
+        for one, _, group in rows
+        for two, _, other in rows
+        if one.official and group == other and one.topic != two.topic
+    ]
+    of_one = rng.sample(mixed, min(len(mixed), STRANGERS * 3 // 4))
+    anybody: list[Row] = []
+    while len(of_one) + len(anybody) < STRANGERS:
+        (one, _, group), (two, _, other) = rng.sample(list(rows), 2)
+        if group != other:
+            anybody.append((Said(one.earlier, two.later, "consistent"), "strangers", group))
+    return of_one + anybody
+
+
+def written(path: Path) -> list[Row]:
+    """Pairs of ours that were never trained on."""
+    return [
+        (Said(pair.premise, pair.hypothesis, pair.label), "written", f"written-{i}")
+        for i, pair in enumerate(read(path))
+    ]
+
+
+def score(rows: Sequence[Row], model: Path, embedder: Path, threads: int) -> Scored:
+    """Run the shipped models over all pairs, in both directions."""
+    classify, embed = Transformer(str(model), threads), Transformer(str(embedder), threads)
+    pairs = [pair for pair, _, _ in rows]
+    earlier, later = [pair.earlier for pair in pairs], [pair.later for pair in pairs]
+    return Scored(
+        pairs,
+        np.stack([classify(earlier, later), classify(later, earlier)]).astype(float),
+        (embed(earlier) * embed(later)).sum(1).astype(float),
+        np.array([source for _, source, _ in rows]),
+        np.array([group for _, _, group in rows]),
+    )
+
+
+def calibrate(scored: Scored) -> dict[str, Any]:
+    """Temperature, regression, thresholds and how they did; see the module's text."""
+    conflict, weights = scored.conflict, balanced(scored.source)
+    temperature = fitted_temperature(scored, weights)
+    table = scored.features(temperature)
+    model = regression()
+    held_out: Floats = cross_val_predict(
+        model,
+        table,
+        conflict,
+        groups=scored.group,
+        cv=GroupKFold(FOLDS),
+        method="predict_proba",
+        params={"logisticregression__sample_weight": weights},
+    )[:, 1]
+    model.fit(table, conflict, logisticregression__sample_weight=weights)
+    coefficients, intercept = unscaled(model)
+    topic_min = float(np.quantile(scored.topics[(scored.source != "written") & conflict], TOPIC_QUANTILE))
+    near = scored.topics >= topic_min
+    judged = near & (scored.source != "written")
+    shift = max(
+        precise(held_out[judged], conflict[judged], PRECISION),
+        quiet(np.where(near, held_out, 0)[scored.source == "strangers"], STRANGERS_SHOWN),
+    )
+    kinds = np.array([pair.label == "contradiction" for pair in scored.pairs])
+    contradiction = divide(held_out[judged & conflict], kinds[judged & conflict], shift)
+    return {
+        "temperature": round(temperature, 4),
+        "features": list(FEATURES),
+        "weights": [round(float(weight), 5) for weight in coefficients],
+        "intercept": round(intercept, 5),
+        "thresholds": {"contradiction": round(contradiction, 4), "shift": round(shift, 4)},
+        "topic_min": round(topic_min, 3),
+        "chosen": (
+            f"thresholds on out-of-fold probabilities ({FOLDS} folds by official) of the real pairs and "
+            f"{STRANGERS} strangers: shift for precision {PRECISION} and at most {STRANGERS_SHOWN:.1%} of "
+            f"strangers shown; topic_min keeps {1 - TOPIC_QUANTILE:.0%} of the real conflicts"
+        ),
+        "measured_out_of_fold": {
+            source: outcome(np.where(near, held_out, 0)[rows], conflict[rows], shift)
+            for source in sorted(set(scored.source.tolist()))
+            if (rows := scored.source == source).any()
+        },
+    }
+
+
+def softmax(logits: Floats) -> Floats:
+    """Probabilities over the last axis."""
+    raised = np.exp(logits - logits.max(-1, keepdims=True))
+    return np.asarray(raised / raised.sum(-1, keepdims=True))
+
+
+def balanced(source: npt.NDArray[np.str_]) -> Floats:
+    """One weight a row so that every source has the same sum, 1 on average."""
+    names, index, counts = np.unique(source, return_inverse=True, return_counts=True)
+    return np.asarray(len(source) / len(names) / counts[index])
+
+
+def fitted_temperature(scored: Scored, weights: Floats) -> float:
+    """The temperature with the least weighted log-loss of contradiction, mean of both directions."""
+
+    def surprise(temperature: float) -> float:
+        p = np.clip(softmax(scored.logits / temperature)[:, :, 2].mean(0), 1e-6, 1 - 1e-6)
+        return float(-(weights * np.where(scored.conflict, np.log(p), np.log(1 - p))).mean())
+
+    return float(minimize_scalar(surprise, bounds=(0.5, 10), method="bounded").x)
+
+
+def regression() -> Pipeline:
+    """A logistic regression on columns brought to one scale, so that its penalty treats them alike."""
+    return make_pipeline(StandardScaler(), LogisticRegression(C=1.0))
+
+
+def unscaled(model: Pipeline) -> tuple[Floats, float]:
+    """The regression's weights and intercept for columns as they come."""
+    scaler, logistic = model["standardscaler"], model["logisticregression"]
+    weights = logistic.coef_[0] / scaler.scale_
+    return weights, float(logistic.intercept_[0] - (weights * scaler.mean_).sum())
+
+
+def precise(probability: Floats, conflict: npt.NDArray[np.bool_], precision: float) -> float:
+    """The lowest threshold at which that share of the pairs shown is right; 1 when there is none."""
+    order = np.argsort(-probability)
+    right = np.cumsum(conflict[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(right >= precision)
+    return float(probability[order[enough[-1]]]) if len(enough) else 1.0
+
+
+def quiet(probability: Floats, share: float) -> float:
+    """The lowest threshold, to four digits, that at most this share of probabilities reaches."""
+    allowed = int(share * len(probability))
+    return float(np.floor(np.sort(probability)[::-1][allowed] * 1e4 + 1) / 1e4)
+
+
+def divide(probability: Floats, contradiction: npt.NDArray[np.bool_], least: float) -> float:
+    """The threshold from ``least`` on that best tells contradictions from shifts (balanced accuracy)."""
+    candidates = sorted({least, *probability[probability >= least].tolist()})
+    sides = [side for side in (contradiction, ~contradiction) if side.any()]
+
+    def quality(threshold: float) -> float:
+        return sum(float(((probability >= threshold) == contradiction)[side].mean()) for side in sides)
+
+    return max(candidates, key=quality)
+
+
+def outcome(probability: Floats, conflict: npt.NDArray[np.bool_], threshold: float) -> dict[str, float]:
+    """How one source did at a threshold."""
+    shown = probability >= threshold
+    result = {"pairs": len(conflict), "shown": int(shown.sum()), "right": int((shown & conflict).sum())}
+    return result if not conflict.any() else result | ranking(probability, conflict)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""Choose the pairs each stage of training reads, and those that only measuring may read.
+
+    python -m training.data --nli DIR --archive FILE --out checkpoints/data
+
+DIR holds NLI sets as ``NAME.train.jsonl.gz``, one object {premise, hypothesis, label, source} a line; FILE
+holds dated statements, one object {official, text} a line. Written to the output folder:
+
+- ``nli.jsonl``: stage 1, general inference;
+- ``political.jsonl``: stage 2, political pairs of ours, statements of one speaker, and more inference;
+- ``context.jsonl``: stage 3, more political pairs, half of them with a topic in front ("On Kestria: ..."), as
+  statements are read from an article;
+- ``held_out_nli.jsonl``: 2,000 pairs of MultiNLI mismatched, split off by premise;
+- ``held_out_political.jsonl``: 400 political pairs from topics and names never trained on.
+"""
+
+import argparse
+import gzip
+import json
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from training.pairs import CLASSES, Pair, read, write
+from training.political import Vocabulary, political
+
+SEED = 7
+LONGEST = 330
+"""Characters of both texts; longer pairs cost more time than they teach."""
+
+HELD_OUT = 2_000
+HELD_OUT_SET = "mnli_mismatched"
+
+GENERAL = {"mnli_12k": 5_000, "newprotocols": 3_500, "lingnli": 4_500, "cf_snli": 700}
+"""Stage 1: pairs per set."""
+
+REHEARSAL = {
+    "mnli_mismatched": 4_500,
+    "lingnli": 2_600,
+    "newprotocols": 1_200,
+    "snli_100k": 600,
+    "infotabs": 500,
+    "factcheck_fm2_healthver": 500,
+    "cf_snli": 400,
+    "semantoneg": 350,
+    "wikifactcheck_refuted": 350,
+}
+"""Stage 2: pairs per set, so that general inference is not forgotten, and for negation and numbers."""
+
+POLITICAL = 7_600
+"""Stage 2: pairs of ours."""
+
+CONTEXT, CONTEXT_REHEARSAL = 9_000, {"mnli_mismatched": 2_000, "lingnli": 1_000, "newprotocols": 500}
+"""Stage 3: pairs of ours, and pairs per set."""
+
+NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?: [A-Z][a-z]+)?")
+"""A name inside a sentence."""
+
+
+def main() -> None:
+    """Read the arguments and write the five files."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--nli", type=Path, required=True)
+    parser.add_argument("--archive", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args()
+
+    held_out = split_off(list(usable(arguments.nli, HELD_OUT_SET)), HELD_OUT, random.Random(SEED))
+    premises = {pair.premise for pair in held_out}
+    real = statements(arguments.archive, random.Random(SEED))
+    stages = {
+        "nli": general(arguments.nli, GENERAL, premises, random.Random(SEED)),
+        "political": general(arguments.nli, REHEARSAL, premises, random.Random(SEED + 1))
+        + political(Vocabulary(random.Random(SEED + 2), real=real), POLITICAL),
+        "context": with_topics(political(Vocabulary(random.Random(SEED + 4), real=real), CONTEXT))
+        + general(arguments.nli, CONTEXT_REHEARSAL, premises, random.Random(SEED + 5)),
+        "held_out_nli": held_out,
+        "held_out_political": political(Vocabulary(random.Random(SEED + 3), held_out=True), 500)[:400],
+    }
+    for name, pairs in stages.items():
+        random.Random(SEED).shuffle(pairs)
+        write(arguments.out / f"{name}.jsonl", pairs)
+        print(f"{name}: {len(pairs)} pairs, {dict(Counter(pair.label for pair in pairs))}")
+
+
+def usable(folder: Path, name: str) -> Iterator[Pair]:
+    """The pairs of a set that have one of three labels and are not too long."""
+    for pair in read(folder / f"{name}.train.jsonl.gz"):
+        if pair.label in CLASSES and pair.length < LONGEST:
+            yield pair
+
+
+def split_off(pairs: list[Pair], count: int, rng: random.Random) -> list[Pair]:
+    """At least ``count`` pairs, whole premises at a time, cut to ``count``."""
+    by_premise: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        by_premise.setdefault(pair.premise, []).append(pair)
+    premises = sorted(by_premise)
+    rng.shuffle(premises)
+    return [pair for premise in premises for pair in by_premise[premise]][:count]
+
+
+def general(folder: Path, shares: dict[str, int], without: set[str], rng: random.Random) -> list[Pair]:
+    """A random part of each set, leaving out every pair on a held-out premise."""
+    chosen: list[Pair] = []
+    for name, count in shares.items():
+        pairs = [pair for pair in usable(folder, name) if pair.premise not in without]
+        rng.shuffle(pairs)
+        chosen += pairs[:count]
+    return chosen
+
+
+def with_topics(pairs: list[Pair], share: float = 0.5) -> list[Pair]:
+    """Put one topic in front of both sides of some pairs, whatever their label: it says what both are about.
+
+    Half of the topics are a name from the pair itself, the others any name, so that the model can neither
+    ignore the words in front nor take them for agreement.
+    """
+    rng = random.Random(SEED)
+    names = sorted({name for pair in pairs for name in NAME.findall(pair.premise)})
+    changed: list[Pair] = []
+    for pair in pairs:
+        if rng.random() < share:
+            own = NAME.findall(pair.premise) + NAME.findall(pair.hypothesis)
+            topic = rng.choice(own) if own and rng.random() < 0.5 else rng.choice(names)
+            front = f"On {topic}: "
+            pair = replace(pair, premise=front + pair.premise, hypothesis=front + pair.hypothesis)
+        changed.append(pair)
+    return changed
+
+
+def statements(path: Path, rng: random.Random, per_official: int = 300) -> dict[str, list[str]]:
+    """Real sentences of 40 to 200 characters by official, at most ``per_official`` of each."""
+    found: dict[str, list[str]] = {}
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            if 40 <= len(row["text"]) <= 200:
+                found.setdefault(row["official"], []).append(row["text"])
+    return {official: rng.sample(texts, min(per_official, len(texts))) for official, texts in found.items()}
+
+
+if __name__ == "__main__":
+    main()

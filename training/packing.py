@@ -1,0 +1,142 @@
+"""Turn a PyTorch model into the folder that ships: a quantised ONNX graph, its weights in parts, checksums.
+
+Weights of linear layers become 8-bit integers in blocks along the input, each block with its own scale;
+activations are quantised per block too, when the graph runs (ONNX Runtime's ``MatMulNBits``, accuracy level
+4). Word embeddings become 8-bit integers with one scale per word. Plain dynamic quantisation has one scale
+per tensor of activations and loses the confident tail to a few outliers; docs/models/ has the comparison.
+"""
+
+import hashlib
+import json
+import logging
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from onnx.external_data_helper import set_external_data
+from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
+
+PART_BYTES = 90_000_000
+"""Largest weights file: hosts of git repositories refuse files of 100 MB."""
+
+TABLE_BYTES = 4_000_000
+"""Larger look-up tables are quantised (word embeddings; not positions or token types)."""
+
+INLINE_BYTES = 1024
+"""Smaller tensors stay inside the graph."""
+
+TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")
+
+
+def trace(module: torch.nn.Module, output: str, path: Path) -> None:
+    """Write a module of (input_ids, attention_mask), both int64 [n, tokens], as an fp32 ONNX graph."""
+    example = torch.ones((2, 8), dtype=torch.int64)
+    axes = {0: "batch", 1: "tokens"}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    torch.onnx.export(
+        module.eval(),
+        (example, example),
+        str(path),
+        input_names=["input_ids", "attention_mask"],
+        output_names=[output],
+        dynamic_axes={"input_ids": axes, "attention_mask": axes, output: {0: "batch"}},
+        opset_version=20,
+        dynamo=False,
+    )
+
+
+def quantize(path: Path, block: int) -> onnx.ModelProto:
+    """Read an fp32 graph and return it with 8-bit weights (see the module's text).
+
+    Args:
+        block: weights that share a scale, a power of two from 16; small blocks are exact, large ones fast.
+    """
+    logging.getLogger("onnxruntime.quantization").setLevel(logging.WARNING)
+    model = onnx.load(path)
+    _quantize_tables(model.graph)
+    quantizer = MatMulNBitsQuantizer(model, bits=8, block_size=block, is_symmetric=True, accuracy_level=4)
+    quantizer.process()
+    return quantizer.model.model
+
+
+def _quantize_tables(graph: onnx.GraphProto) -> None:
+    """Replace each large float table that is read by row with int8 rows and one scale per row."""
+    tables = {tensor.name: tensor for tensor in graph.initializer}
+    nodes: list[onnx.NodeProto] = []
+    for node in graph.node:
+        table = tables.get(node.input[0]) if node.op_type == "Gather" else None
+        if table is None or len(table.raw_data) < TABLE_BYTES:
+            nodes.append(node)
+            continue
+        rows = numpy_helper.to_array(table)
+        scales = np.maximum(np.abs(rows).max(1, keepdims=True) / 127, 1e-12).astype(np.float32)
+        whole = np.round(rows / scales).astype(np.int8)
+        name, ids, output = table.name, node.input[1], node.output[0]
+        graph.initializer.remove(table)
+        graph.initializer.append(numpy_helper.from_array(whole, f"{name}_int8"))
+        graph.initializer.append(numpy_helper.from_array(scales, f"{name}_scale"))
+        nodes += [
+            helper.make_node("Gather", [f"{name}_int8", ids], [f"{output}_int8"], axis=0),
+            helper.make_node("Gather", [f"{name}_scale", ids], [f"{output}_scale"], axis=0),
+            helper.make_node("Cast", [f"{output}_int8"], [f"{output}_whole"], to=TensorProto.FLOAT),
+            helper.make_node("Mul", [f"{output}_whole", f"{output}_scale"], [output]),
+        ]
+    del graph.node[:]
+    graph.node.extend(nodes)
+
+
+def pack(model: onnx.ModelProto, tokenizer: Path, folder: Path) -> None:
+    """Write ``model.onnx``, its weights in parts of `PART_BYTES` and the tokenizer's files into a folder.
+
+    Old weights there are removed first. ``config.json`` is the caller's; call `seal` when all is written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.bin"):
+        old.unlink()
+    part = offset = 0
+    handle = (folder / "weights-0.bin").open("wb")
+    try:
+        for tensor in _large(model.graph.initializer):
+            raw = tensor.raw_data
+            if offset + len(raw) > PART_BYTES:
+                handle.close()
+                part, offset = part + 1, 0
+                handle = (folder / f"weights-{part}.bin").open("wb")
+            padding = -offset % 64  # aligned, so that a runtime may map the file into memory
+            handle.write(bytes(padding) + raw)
+            offset += padding
+            set_external_data(tensor, f"weights-{part}.bin", offset, len(raw))
+            tensor.ClearField("raw_data")
+            tensor.data_location = TensorProto.EXTERNAL
+            offset += len(raw)
+    finally:
+        handle.close()
+    (folder / "model.onnx").write_bytes(model.SerializeToString())
+    for name in TOKENIZER_FILES:
+        if (tokenizer / name).is_file():
+            shutil.copyfile(tokenizer / name, folder / name)
+
+
+def _large(tensors: Iterable[TensorProto]) -> Iterable[TensorProto]:
+    for tensor in tensors:
+        if not tensor.HasField("raw_data"):
+            tensor.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(tensor), tensor.name))
+        if len(tensor.raw_data) > INLINE_BYTES:
+            yield tensor
+
+
+def seal(folder: Path) -> None:
+    """Write ``checksums.json`` (file name -> sha256) over all that came out of one export.
+
+    ``calibration.json`` is left out: it may be made again for the same weights and carries its own version.
+    """
+    sums = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.iterdir())
+        if path.name not in ("checksums.json", "calibration.json")
+    }
+    (folder / "checksums.json").write_text(json.dumps(sums, indent=2) + "\n", encoding="utf-8")
