@@ -50,7 +50,9 @@ def test(arguments: Sequence[str]) -> int:
         status = subprocess.run(command, cwd=ROOT).returncode or status
     print("== pytest", flush=True)
     # last, so that its summary is the last line
-    return subprocess.run([BIN / "pytest", *arguments], cwd=ROOT).returncode or status
+    # two at a time: most of what the slow ones do is wait for processes and for the browser
+    command = [BIN / "pytest", "--numprocesses", "2", "--dist", "worksteal", *arguments]
+    return subprocess.run(command, cwd=ROOT).returncode or status
 
 
 def checks() -> list[tuple[str, list[str]]]:

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import threading
@@ -143,13 +144,19 @@ def ledger(any_ledger_url: str) -> Iterator[Ledger]:
     opened.dispose()
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
 # --- the queue ------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
 def valkey_server() -> Iterator[ValkeyServer]:
-    """A Valkey for the whole run."""
-    server = ValkeyServer()
+    """A Valkey for the whole run, or for each process of a run with several."""
+    server = ValkeyServer(port=free_port())
     server.start()
     yield server
     server.stop()

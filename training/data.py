@@ -55,6 +55,21 @@ POLITICAL = 7_600
 CONTEXT, CONTEXT_REHEARSAL = 9_000, {"mnli_mismatched": 2_000, "lingnli": 1_000, "newprotocols": 500}
 """Stage 3: pairs of ours, and pairs per set."""
 
+BROAD = {
+    "mnli_12k": 12_100,
+    "mnli_mismatched": 8_000,
+    "lingnli": 24_000,
+    "newprotocols": 14_000,
+    "snli_100k": 5_000,
+    "cf_snli": 3_000,
+    "infotabs": 2_000,
+    "semantoneg": 1_500,
+    "factcheck_fm2_healthver": 1_500,
+    "wikifactcheck_refuted": 500,
+    "sentiment_negated": 300,
+}
+"""Stage 4: pairs per set."""
+
 NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?: [A-Z][a-z]+)?")
 """A name inside a sentence."""
 
@@ -76,6 +91,7 @@ def main() -> None:
         + political(Vocabulary(random.Random(SEED + 2), real=real), POLITICAL),
         "context": with_topics(political(Vocabulary(random.Random(SEED + 4), real=real), CONTEXT))
         + general(arguments.nli, CONTEXT_REHEARSAL, premises, random.Random(SEED + 5)),
+        "broad": general(arguments.nli, BROAD, premises, random.Random(SEED + 6)),
         "held_out_nli": held_out,
         "held_out_political": political(Vocabulary(random.Random(SEED + 3), held_out=True), 500)[:400],
     }

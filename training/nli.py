@@ -95,7 +95,7 @@ def train(arguments: argparse.Namespace) -> None:
             return_tensors="pt",
         ).to(device)
         allowed = torch.tensor([allows(pair) for pair in batch], device=device)
-        with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
+        with torch.autocast(device, torch.bfloat16, enabled=has_bfloat16(device)):
             logits = model(**inputs).logits
         value = loss(logits.float(), allowed)
         value.backward()
@@ -120,6 +120,11 @@ def train(arguments: argparse.Namespace) -> None:
             saved = time.monotonic()
     save(arguments.out, model, tokenizer, optimizer, step, spent + time.monotonic() - began)
     print(f"done: {step} steps, {(spent + time.monotonic() - began) / 60:.1f} minutes", flush=True)
+
+
+def has_bfloat16(device: str) -> bool:
+    """Whether half precision is faster here: on a GPU, and on a processor that multiplies it itself."""
+    return device == "cuda" or torch.cpu._is_avx512_bf16_supported()
 
 
 def freeze(model: torch.nn.Module, layers: int) -> None:

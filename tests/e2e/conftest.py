@@ -6,7 +6,6 @@ latter, so only the former shows that it sees a page because of the click and fo
 
 import json
 import shutil
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
@@ -19,7 +18,7 @@ from bench.reader import Reader, chromium, reader
 from ledger import open_ledger
 from server import create_app
 from settings import ROOT, Settings
-from tests.conftest import Site, Worker
+from tests.conftest import Site, Worker, free_port
 from workers.app import celery
 from workers.contradictions import comparer
 from workers.record import import_statements
@@ -110,11 +109,9 @@ def settings(
 ) -> Settings:
     """Settings of an On Record of this test's own, with the sample's record in it."""
     shutil.copy(record, tmp_path / "ledger.sqlite3")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     celery.conf.broker_url = valkey_url
     allowed = frozenset({local_site.removeprefix("http://")})
-    return settings_for(redis_url=valkey_url, port=port, fetch_allow_hosts=allowed)
+    return settings_for(redis_url=valkey_url, port=free_port(), fetch_allow_hosts=allowed)
 
 
 @pytest.fixture

@@ -127,25 +127,26 @@ class Comparer:
         return np.stack(rows) if rows else np.empty((0, 384), np.float32)
 
     def _clashes(self, pairs: Sequence[Candidate]) -> list[tuple[Span, Span]]:
-        """For each pair the clause of now and the clause of then that conflict most with the other side."""
-        premises: list[str] = []
-        hypotheses: list[str] = []
-        plans: list[tuple[list[Span], list[Span]]] = []
-        for pair in pairs:
-            ours, theirs = clauses(pair.now.text), clauses(pair.then.text)
-            premises += [pair.then.statement] * len(ours) + [alone(pair.then, clause) for clause in theirs]
-            hypotheses += [alone(pair.now, clause) for clause in ours] + [pair.now.statement] * len(theirs)
-            plans.append((ours, theirs))
-        classes = self._nli(premises + hypotheses, hypotheses + premises)[:, 2]
-        conflict = np.minimum(classes[: len(premises)], classes[len(premises) :])
-        spans: list[tuple[Span, Span]] = []
-        at = 0
-        for ours, theirs in plans:
-            middle, end = at + len(ours), at + len(ours) + len(theirs)
-            best_ours, best_theirs = conflict[at:middle].argmax(), conflict[middle:end].argmax()
-            spans.append((ours[best_ours], theirs[best_theirs]))
-            at = end
-        return spans
+        """For each pair the clause of now and the clause of then that conflict most with the other side.
+
+        A clause is read as what the other statement would have to allow. Where there is but one, it is the
+        one, and nothing is read.
+        """
+        cut = [(clauses(pair.now.text), clauses(pair.then.text)) for pair in pairs]
+        asked: dict[tuple[int, int, Span], tuple[str, str]] = {}
+        for at, (pair, sides) in enumerate(zip(pairs, cut, strict=True)):
+            for side, (own, other) in enumerate(((pair.now, pair.then), (pair.then, pair.now))):
+                if len(sides[side]) > 1:
+                    for clause in sides[side]:
+                        asked[at, side, clause] = other.statement, alone(own, clause)
+        premises, hypotheses = zip(*asked.values(), strict=True) if asked else ((), ())
+        table = self._nli(premises, hypotheses)
+        conflict = dict(zip(asked, table[:, 2].tolist(), strict=True))
+
+        def worst(at: int, side: int) -> Span:
+            return max(cut[at][side], key=lambda clause: conflict.get((at, side, clause), 0.0))
+
+        return [(worst(at, 0), worst(at, 1)) for at in range(len(pairs))]
 
 
 def _strongest(
