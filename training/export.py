@@ -1,7 +1,7 @@
 """Export a fine-tuned checkpoint as the folder that ships, and say what 8 bits cost.
 
     python -m training.export --checkpoint checkpoints/stage-2 --out models/contradiction \\
-        --check checkpoints/data/held_out_nli.jsonl
+        --samples checkpoints/data/context.jsonl --check checkpoints/data/held_out_nli.jsonl
 
 The graph's one output is ``logits``, float32 [n, 3], columns as in ``config.json``'s id2label. A
 ``calibration.json`` of earlier weights is removed: run `training.calibrate` next.
@@ -10,10 +10,11 @@ The graph's one output is ``logits``, float32 [n, 3], columns as in ``config.jso
 import argparse
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
@@ -24,6 +25,9 @@ from workers.contradictions.judge import Nli
 
 BLOCK = 256
 """Weights that share a scale: a third faster than 64 and nearly as exact (docs/models/contradiction.md)."""
+
+SAMPLES, AT_ONCE = 64, 8
+"""Pairs to learn the ranges of activations from, and how many of them share a run."""
 
 MACHINE_KEYS = ("is_local", "local_files_only")
 """Keys that the tokenizer's file gets from where it was loaded, and that mean nothing elsewhere."""
@@ -48,11 +52,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--samples", type=Path, required=True, help="pairs like those it will read")
     parser.add_argument("--check", type=Path, required=True, help="labelled pairs never trained on")
     parser.add_argument("--rows", type=int, default=400, help="how many of them to check")
     arguments = parser.parse_args()
     module = Logits(arguments.checkpoint).eval()
-    export(module, arguments.checkpoint, arguments.out)
+    export(module, arguments.checkpoint, arguments.out, list(read(arguments.samples))[:SAMPLES])
     pairs = list(read(arguments.check))[: arguments.rows]
     labels = [pair.label for pair in pairs]
     shipped = Nli(str(arguments.out), torch.get_num_threads())
@@ -61,12 +66,12 @@ def main() -> None:
         print(json.dumps({"precision": name, **inference(table, labels)}), flush=True)
 
 
-def export(module: Logits, checkpoint: Path, folder: Path) -> None:
-    """Write graph, weights, tokenizer, config and checksums."""
+def export(module: Logits, checkpoint: Path, folder: Path, samples: Sequence[Pair]) -> None:
+    """Write graph, weights, tokenizer, config and checksums; ``samples`` show what it will read."""
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "model.onnx"
         trace(module, "logits", path)
-        pack(quantize(path, BLOCK), checkpoint, folder)
+        pack(quantize(path, BLOCK, list(feeds(checkpoint, samples))), checkpoint, folder)
     module.model.config.to_json_file(folder / "config.json", use_diff=False)
     tokenizer = folder / "tokenizer_config.json"
     settings = json.loads(tokenizer.read_text(encoding="utf-8"))
@@ -74,6 +79,23 @@ def export(module: Logits, checkpoint: Path, folder: Path) -> None:
     tokenizer.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
     (folder / "calibration.json").unlink(missing_ok=True)
     seal(folder)
+
+
+def feeds(checkpoint: Path, pairs: Sequence[Pair]) -> Iterator[dict[str, npt.NDArray[np.int64]]]:
+    """The graph's inputs for some pairs, a few of similar length at a time."""
+    tokenizer = AutoTokenizer.from_pretrained(checkpoint)
+    ordered = sorted(pairs, key=lambda pair: pair.length)
+    for at in range(0, len(ordered), AT_ONCE):
+        part = ordered[at : at + AT_ONCE]
+        encoded = tokenizer(
+            [pair.premise for pair in part],
+            [pair.hypothesis for pair in part],
+            padding=True,
+            truncation=True,
+            max_length=128,
+            return_tensors="np",
+        )
+        yield {name: encoded[name].astype(np.int64) for name in ("input_ids", "attention_mask")}
 
 
 def probabilities(module: Logits, checkpoint: Path, pairs: Sequence[Pair]) -> np.ndarray:

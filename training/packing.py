@@ -1,16 +1,17 @@
 """Turn a PyTorch model into the folder that ships: a quantised ONNX graph, its weights in parts, checksums.
 
-Weights of linear layers become 8-bit integers in blocks along the input, each block with its own scale;
-activations are quantised per block too, when the graph runs (ONNX Runtime's ``MatMulNBits``, accuracy level
-4). Word embeddings become 8-bit integers with one scale per word. Plain dynamic quantisation has one scale
-per tensor of activations and loses the confident tail to a few outliers; docs/models/ has the comparison.
+Two kinds of 8-bit arithmetic, and docs/models/ has what each costs. Plain dynamic quantisation, one scale per
+tensor of activations and one per column of weights, is twice as fast and needs `training.smoothing` first.
+Products that stay inexact even then, and all of them where there are no samples to smooth with, have weights
+and activations quantised in blocks along the input (ONNX Runtime's ``MatMulNBits``, accuracy level 4). Word
+embeddings become 8-bit integers with one scale per word.
 """
 
 import hashlib
 import json
 import logging
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,10 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 from onnx.external_data_helper import set_external_data
+from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
+
+from training.smoothing import Feed, smooth
 
 PART_BYTES = 90_000_000
 """Largest weights file: hosts of git repositories refuse files of 100 MB."""
@@ -49,16 +53,36 @@ def trace(module: torch.nn.Module, output: str, path: Path) -> None:
     )
 
 
-def quantize(path: Path, block: int) -> onnx.ModelProto:
+def quantize(path: Path, block: int, feeds: Sequence[Feed] = ()) -> onnx.ModelProto:
     """Read an fp32 graph and return it with 8-bit weights (see the module's text).
 
     Args:
-        block: weights that share a scale, a power of two from 16; small blocks are exact, large ones fast.
+        path: of the graph; files are written beside it.
+        block: weights that share a scale where blocks are used, a power of two from 16.
+        feeds: sample inputs to smooth with; none leaves everything in blocks.
     """
-    logging.getLogger("onnxruntime.quantization").setLevel(logging.WARNING)
+    logging.getLogger().setLevel(logging.WARNING)  # it reports every tensor to the root
     model = onnx.load(path)
+    products = {node.name for node in model.graph.node if node.op_type == "MatMul"}
+    if feeds:
+        smoothed, plain = path.with_name("smoothed.onnx"), path.with_name("plain.onnx")
+        names = smooth(model, path.with_name("probe.onnx"), feeds)
+        onnx.save(model, smoothed)
+        quantize_dynamic(
+            smoothed,
+            plain,
+            ["MatMul"],
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            nodes_to_quantize=names,
+        )
+        model = onnx.load(plain)
     _quantize_tables(model.graph)
-    quantizer = MatMulNBitsQuantizer(model, bits=8, block_size=block, is_symmetric=True, accuracy_level=4)
+    # the head was no product before; it is small and stays exact
+    head = [node.name for node in model.graph.node if node.op_type == "MatMul" and node.name not in products]
+    quantizer = MatMulNBitsQuantizer(
+        model, bits=8, block_size=block, is_symmetric=True, accuracy_level=4, nodes_to_exclude=head
+    )
     quantizer.process()
     return quantizer.model.model
 

@@ -57,18 +57,37 @@ def weights_of(graph: onnx.GraphProto) -> Iterator[tuple[str, npt.NDArray[np.flo
     """The parameters of the traced model by their PyTorch names, as float32."""
     tensors = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     for name, values in tensors.items():
-        if name.startswith(PREFIX) and values.dtype == np.float32 and not name.endswith("_scale"):
+        if name.endswith("_Transposed"):
+            yield name.removeprefix(PREFIX).removesuffix("_Transposed"), values.T.copy()
+        elif name.startswith(PREFIX) and values.dtype == np.float32 and not name.endswith("_scale"):
             yield name.removeprefix(PREFIX), values.copy()
         elif name.endswith("_int8"):
             scales = tensors[name.removesuffix("_int8") + "_scale"]
             yield name.removeprefix(PREFIX).removesuffix("_int8"), values.astype(np.float32) * scales
+    divided = {node.output[0]: tensors[node.input[1]] for node in graph.node if _is_smoothing(node)}
+    read_by = {
+        node.output[0]: node.input[0] for node in graph.node if node.op_type == "DynamicQuantizeLinear"
+    }
     for node in graph.node:
         if node.op_type == "MatMulNBits":
-            module = node.name.removeprefix("/").rsplit("/", 1)[0].replace("/", ".").removeprefix(PREFIX)
             whole, scales = tensors[node.input[1]], tensors[node.input[2]]
             blocks = (whole.astype(np.float32) - ZERO_POINT) * scales.reshape(*whole.shape[:2], 1)
             columns = next(attribute.i for attribute in node.attribute if attribute.name == "K")
-            yield f"{module}.weight", blocks.reshape(len(whole), -1)[:, :columns].copy()
+            yield _parameter(node), blocks.reshape(len(whole), -1)[:, :columns].copy()
+        elif node.op_type == "MatMulInteger":
+            scales = tensors[node.input[1].removesuffix("_quantized") + "_scale"]
+            product = tensors[node.input[1]].astype(np.float32) * scales
+            inverse = divided.get(read_by[node.input[0]])
+            yield _parameter(node), (product if inverse is None else product * inverse[:, None]).T.copy()
+
+
+def _is_smoothing(node: onnx.NodeProto) -> bool:
+    return node.op_type == "Mul" and node.output[0].endswith("_smooth")
+
+
+def _parameter(node: onnx.NodeProto) -> str:
+    """Name of the weights of the linear layer that a product was traced from."""
+    return node.name.removeprefix("/").rsplit("/", 1)[0].replace("/", ".").removeprefix(PREFIX) + ".weight"
 
 
 if __name__ == "__main__":

@@ -13,9 +13,10 @@ pytest.importorskip("sklearn", reason="pip install 'on-record[training]'")
 from tokenizers import Tokenizer, models, pre_tokenizers, processors  # noqa: E402
 from transformers import MPNetConfig, MPNetForSequenceClassification, PreTrainedTokenizerFast  # noqa: E402
 
-from training import calibrate, export, nli  # noqa: E402
+from training import calibrate, export, nli, smoothing  # noqa: E402
 from training.measure import Said, ranking  # noqa: E402
 from training.pairs import CLASSES, Pair, read, write  # noqa: E402
+from training.unpack import unpack  # noqa: E402
 from workers.contradictions.judge import FEATURES, Calibration, Nli  # noqa: E402
 
 WORDS = (
@@ -63,7 +64,10 @@ def backbone(tmp_path: Path) -> Path:
         hidden_dropout_prob=0.0,
         attention_probs_dropout_prob=0.0,
     )
-    MPNetForSequenceClassification(config).save_pretrained(folder)
+    model = MPNetForSequenceClassification(config)
+    for weights in model.parameters():  # fresh biases are all alike, and a graph holds equal tensors once
+        torch.nn.init.normal_(weights, weights.mean().item(), 0.02)
+    model.save_pretrained(folder)
     return folder
 
 
@@ -146,18 +150,44 @@ def test_the_loss_asks_of_a_consistent_pair_only_that_it_is_no_contradiction() -
 def test_the_exported_folder_gives_the_checkpoint_s_probabilities(backbone: Path, pairs: Path) -> None:
     module = export.Logits(backbone).eval()
     out = backbone.with_name("shipped")
-    export.export(module, backbone, out)
     rows = list(read(pairs))[:4]
+    export.export(module, backbone, out, rows)
     shipped = Nli(str(out), 1)([row.premise for row in rows], [row.hypothesis for row in rows])
     np.testing.assert_allclose(shipped, export.probabilities(module, backbone, rows), atol=0.02)
     sums = json.loads((out / "checksums.json").read_text())
     assert set(sums) == {path.name for path in out.iterdir()} - {"checksums.json"}
 
 
+@pytest.mark.parametrize("smoothed", [True, False])
+def test_a_shipped_folder_becomes_the_checkpoint_it_was_made_from(
+    backbone: Path, pairs: Path, smoothed: bool
+) -> None:
+    shipped, back = backbone.with_name("shipped"), backbone.with_name("back")
+    export.export(export.Logits(backbone).eval(), backbone, shipped, list(read(pairs))[:4] * smoothed)
+    unpack(shipped, back)
+    one, two = (
+        MPNetForSequenceClassification.from_pretrained(path).state_dict() for path in (backbone, back)
+    )
+    for name, weights in one.items():
+        if weights.is_floating_point():
+            torch.testing.assert_close(two[name], weights, rtol=0, atol=0.02 * float(weights.abs().max()))
+
+
+def test_smoothing_takes_the_outliers_out_of_a_product() -> None:
+    rng = np.random.default_rng(3)
+    rows, weights = rng.normal(size=(64, 32)).astype(np.float32), rng.normal(size=(32, 8)).astype(np.float32)
+    rows[:, 5] *= 200
+    weights[5] /= 200
+    error, factor = smoothing._best([rows], weights)
+    assert factor[5] > 10 * np.median(factor)
+    raw = smoothing._rounded(rows) @ smoothing._rounded_columns(weights)
+    assert error < np.linalg.norm(raw - rows @ weights) / np.linalg.norm(rows @ weights) / 10
+
+
 def test_weights_are_cut_into_parts(backbone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("training.packing.PART_BYTES", 70_000)
     out = backbone.with_name("shipped")
-    export.export(export.Logits(backbone).eval(), backbone, out)
+    export.export(export.Logits(backbone).eval(), backbone, out, [])
     parts = list(out.glob("*.bin"))
     assert len(parts) > 1
     assert max(part.stat().st_size for part in parts) <= 70_000
@@ -174,7 +204,7 @@ def scored(conflicts_first: bool) -> calibrate.Scored:
         [Said("a", "b", "contradiction" if value else "consistent") for value in conflict],
         logits,
         rng.uniform(0.3, 0.9, 200),
-        np.array(["people", "people", "strangers", "written"] * 50),
+        np.array(["people", "strangers", "people", "written"] * 50),
         np.array([f"official-{i // 10}" for i in range(200)]),
     )
 
