@@ -9,6 +9,8 @@ holds dated statements, one object {official, text} a line. Written to the outpu
 - ``political.jsonl``: stage 2, political pairs of ours, statements of one speaker, and more inference;
 - ``context.jsonl``: stage 3, more political pairs, half of them with a topic in front ("On Kestria: ..."), as
   statements are read from an article;
+- ``broad.jsonl``: stage 4, all the inference there was time for;
+- ``task.jsonl``: stage 5, as stage 3 with more written positions;
 - ``held_out_nli.jsonl``: 2,000 pairs of MultiNLI mismatched, split off by premise;
 - ``held_out_political.jsonl``: 400 political pairs from topics and names never trained on.
 """
@@ -55,6 +57,12 @@ POLITICAL = 7_600
 CONTEXT, CONTEXT_REHEARSAL = 9_000, {"mnli_mismatched": 2_000, "lingnli": 1_000, "newprotocols": 500}
 """Stage 3: pairs of ours, and pairs per set."""
 
+TASK, TASK_REHEARSAL = (
+    14_000,
+    {"mnli_12k": 2_500, "mnli_mismatched": 1_500, "lingnli": 1_500, "semantoneg": 300},
+)
+"""Stage 5: pairs of ours, and pairs per set."""
+
 BROAD = {
     "mnli_12k": 12_100,
     "mnli_mismatched": 8_000,
@@ -92,6 +100,8 @@ def main() -> None:
         "context": with_topics(political(Vocabulary(random.Random(SEED + 4), real=real), CONTEXT))
         + general(arguments.nli, CONTEXT_REHEARSAL, premises, random.Random(SEED + 5)),
         "broad": general(arguments.nli, BROAD, premises, random.Random(SEED + 6)),
+        "task": with_topics(political(Vocabulary(random.Random(SEED + 7), real=real), TASK))
+        + general(arguments.nli, TASK_REHEARSAL, premises, random.Random(SEED + 8)),
         "held_out_nli": held_out,
         "held_out_political": political(Vocabulary(random.Random(SEED + 3), held_out=True), 500)[:400],
     }

@@ -1,12 +1,14 @@
 """Political pairs we write ourselves: reversals, and as many pairs that only look like one.
 
-Two sources. `stances.toml` holds hand-written positions for and against some eighty questions. The rest are
-frames filled from word lists: pledge and refusal, conditions for talks, figures and dates, blame, praise,
-and their doubles that conflict with nothing: another object, another year, another speaker, a double
-negation. Every generator takes a `Vocabulary`; the held-out one shares no topic, object or name with the one
-trained on, so that measuring on it means something.
+Three sources. `stances.toml` and ``positions/*.toml`` hold hand-written positions for and against public
+questions: demands, deeds, arguments. ``positions/clippings.toml`` and ``positions/*.jsonl`` hold single pairs
+as two press clippings of one official. The rest are frames filled from word lists: pledge and refusal,
+conditions for talks, figures and dates, blame, praise, and their doubles that conflict with nothing: another
+object, another year, another speaker, a double negation. Every generator takes a `Vocabulary`; the held-out
+one shares no topic, object or name with the one trained on, so that measuring on it means something.
 """
 
+import json
 import random
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +22,8 @@ HELD_OUT_SHARE = 6
 """One in so many entries of each word list is held out."""
 
 STANCES = Path(__file__).with_name("stances.toml")
+POSITIONS = Path(__file__).with_name("positions")
+CLIPPINGS = POSITIONS / "clippings.toml"
 
 ACTIONS = {
     ("raise", "raising"): (
@@ -278,10 +282,22 @@ class Vocabulary:
             {"do": f"{do} {other}", "doing": f"{doing} {other}"},
         )
 
-    def topics(self) -> list[dict[str, Any]]:
-        """The topics of `stances.toml` in this share."""
-        topics: list[dict[str, Any]] = tomllib.loads(STANCES.read_text(encoding="utf-8"))["topic"]
-        return [topic for topic in topics if topic.get("held_out", False) == self.held_out]
+    def topics(self) -> list["Topic"]:
+        """The questions with written positions in this share."""
+        files = [STANCES, *sorted(POSITIONS.glob("*.toml"))]
+        tables = [table for file in files for table in _toml(file).get("topic", [])]
+        return [Topic.of(table) for table in tables if table.get("held_out", False) == self.held_out]
+
+    def clippings(self) -> list[tuple[str, str, str, Label]]:
+        """Single pairs: subject, earlier, later, label. None is held out."""
+        if self.held_out:
+            return []
+        written = _toml(CLIPPINGS)
+        pairs = [(*pair, label) for name, label in CLIPPING_LABELS.items() for pair in written[name]]
+        for file in sorted(POSITIONS.glob("*.jsonl")):
+            rows = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+            pairs += [(row["topic"], row["earlier"], row["later"], row["label"]) for row in rows]
+        return pairs
 
     def spoken(self, text: str) -> str:
         """The sentence as it might stand in a speech: often with something said before or after it."""
@@ -297,22 +313,67 @@ class Vocabulary:
         return share or list(words)
 
 
+CLIPPING_LABELS: dict[str, Label] = {"conflict": "contradiction", "fair": "consistent"}
+
+WITH_SUBJECT = 0.7
+"""Share of clippings that name their subject as statements from articles do ("On the toll: ...")."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Positions on one question.
+
+    Attributes:
+        sides: what is said and done for it, and against it; any of one conflicts with any of the other.
+        reasons: arguments of each side, which conflict with what the other side says and does.
+        beside: what fits both sides, though it may sound opposed to one.
+    """
+
+    sides: tuple[list[str], list[str]]
+    reasons: tuple[list[str], list[str]]
+    beside: list[str]
+
+    @classmethod
+    def of(cls, table: dict[str, list[str]]) -> "Topic":
+        """From a ``[[topic]]`` of a file, where only yes, no and aside must be there."""
+        return cls(
+            (table["yes"] + table.get("yes_acts", []), table["no"] + table.get("no_acts", [])),
+            (table.get("yes_reasons", []), table.get("no_reasons", [])),
+            table["aside"] + table.get("near", []),
+        )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 Drawn = tuple[str, str, Label]
 
 
 def positions(words: Vocabulary) -> Iterator[Drawn]:
     """Hand-written positions: across sides, within a side, beside the point, on another question."""
-    topics = words.topics()
+    topics, choose = words.topics(), words.rng.choice
     while True:
         topic, other = words.rng.sample(topics, 2)
-        yes, no = words.rng.choice(topic["yes"]), words.rng.choice(topic["no"])
-        yield yes, no, "contradiction"
-        side = topic[words.rng.choice(["yes", "no"])]
-        if len(side) > 1:
-            one, two = words.rng.sample(side, 2)
+        for side in (0, 1):
+            against = choose(topic.sides[1 - side])
+            yield choose(topic.sides[side] + topic.reasons[side]), against, "contradiction"
+        side = choose([0, 1])
+        own = topic.sides[side] + topic.reasons[side]
+        if len(own) > 1:
+            one, two = words.rng.sample(own, 2)
             yield one, two, "consistent"
-        yield words.rng.choice([yes, no]), words.rng.choice(topic["aside"]), "neutral"
-        yield words.rng.choice([yes, no]), words.rng.choice(other[words.rng.choice(["yes", "no"])]), "neutral"
+        yield choose(topic.sides[0] + topic.sides[1]), choose(topic.beside), "consistent"
+        yield choose(topic.sides[side]), choose(other.sides[0] + other.sides[1]), "neutral"
+
+
+def clippings(words: Vocabulary) -> Iterator[Drawn]:
+    """Single pairs, each as often as the others, mostly with their subject in front."""
+    pairs = words.clippings()
+    while pairs:
+        for subject, earlier, later, label in words.rng.sample(pairs, len(pairs)):
+            front = f"On {subject}: " if words.rng.random() < WITH_SUBJECT else ""
+            yield front + earlier, front + later, label
 
 
 def pledges(words: Vocabulary) -> Iterator[Drawn]:
@@ -391,13 +452,14 @@ def same_speaker(words: Vocabulary) -> Iterator[Drawn]:
 
 
 GENERATORS: dict[str, tuple[Callable[[Vocabulary], Iterator[Drawn]], float]] = {
-    "positions": (positions, 0.36),
-    "pledges": (pledges, 0.22),
-    "conditions": (conditions, 0.07),
-    "figures": (figures, 0.07),
-    "blame": (blame, 0.06),
-    "verdicts": (verdicts, 0.08),
-    "same_speaker": (same_speaker, 0.14),
+    "positions": (positions, 0.48),
+    "clippings": (clippings, 0.12),
+    "pledges": (pledges, 0.12),
+    "conditions": (conditions, 0.04),
+    "figures": (figures, 0.04),
+    "blame": (blame, 0.03),
+    "verdicts": (verdicts, 0.04),
+    "same_speaker": (same_speaker, 0.13),
 }
 """Each generator and its share of the pairs."""
 
@@ -412,8 +474,8 @@ def political(words: Vocabulary, count: int) -> list[Pair]:
             if len(found) >= wanted or (item := next(drawn, None)) is None:
                 break
             earlier, later, label = item
-            real = name == "same_speaker"
-            texts = (earlier, later) if real else (words.spoken(earlier), words.spoken(later))
+            as_it_is = name in ("same_speaker", "clippings")
+            texts = (earlier, later) if as_it_is else (words.spoken(earlier), words.spoken(later))
             pair = Pair(*texts, label, f"political/{name}")
             if label != "entailment" and words.rng.random() < 0.5:
                 pair = pair.swapped()
