@@ -87,12 +87,15 @@ class QuoteView(BaseModel):
 
 
 class OfficialView(BaseModel):
-    """Who said both."""
+    """Who said both.
+
+    ``url`` is their page; None for somebody met only on a page that a reader supplied, who has none.
+    """
 
     name: str
     slug: str
     office: str | None
-    url: str
+    url: str | None
 
 
 class FindingView(BaseModel):
@@ -149,9 +152,11 @@ class CheckView(BaseModel):
     def of(cls, check: Check, settings: Settings) -> "CheckView":
         """The check of `ledger.checks.get` with its links."""
         document = check_document(check)
+        hidden = {finding.official.slug for finding in check.findings if finding.official.private}
         for finding in document["findings"]:
             official = finding["official"]
-            official["url"] = f"{settings.address}/officials/{official['slug']}"
+            slug = official["slug"]
+            official["url"] = None if slug in hidden else f"{settings.address}/officials/{slug}"
             for side in (finding["now"], finding["then"]):
                 source = side["source"]
                 source["link"] = link_to(source["url"], side["text"])

@@ -90,6 +90,13 @@ def test_what_a_reader_supplied_is_listed_nowhere(client, record):
     assert client.get("/officials/marta-vellin", headers=PAGE).status_code == 404
 
 
+def test_who_was_met_only_privately_has_no_page_and_no_link_to_one(client, record):
+    id = done_check(record, html="<p>Supplied.</p>")
+    assert "/officials/" not in client.get(f"/checks/{id}", headers=PAGE).text
+    (finding, *_) = client.get(f"/api/v1/checks/{id}").json["findings"]
+    assert finding["official"]["url"] is None
+
+
 def test_the_form_works_without_a_script(client, record, queue):
     response = client.post("/checks", data={"url": "https://courier.example/form"})
     assert response.status_code == 303
