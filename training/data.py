@@ -1,9 +1,10 @@
 """Choose the pairs each stage of training reads, and those that only measuring may read.
 
-    python -m training.data --nli DIR --archive FILE --out checkpoints/data
+    python -m training.data --nli DIR --archive FILE --measuring FILE... --out checkpoints/data
 
 DIR holds NLI sets as ``NAME.train.jsonl.gz``, one object {premise, hypothesis, label, source} a line; FILE
-holds dated statements, one object {official, text} a line. Written to the output folder:
+holds dated statements, one object {official, text} a line. No pair of ours that resembles a statement of the
+measuring files ({earlier: {text}, later: {text}} a line) is written. Written to the output folder:
 
 - ``nli.jsonl``: stage 1, general inference;
 - ``political.jsonl``: stage 2, political pairs of ours, statements of one speaker, and more inference;
@@ -21,8 +22,9 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from training.pairs import CLASSES, Pair, read, write
@@ -78,6 +80,12 @@ BROAD = {
 }
 """Stage 4: pairs per set."""
 
+ALIKE_WORDS, ALIKE_SHARE = 3, 0.6
+"""Two texts resemble each other from so many common rarer words, and such a share of the shorter one."""
+
+WORD = re.compile(r"\w+")
+LEAST_LETTERS = 4
+
 NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?: [A-Z][a-z]+)?")
 """A name inside a sentence."""
 
@@ -87,6 +95,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--nli", type=Path, required=True)
     parser.add_argument("--archive", type=Path, required=True)
+    parser.add_argument("--measuring", type=Path, nargs="*", default=[])
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
 
@@ -105,10 +114,45 @@ def main() -> None:
         "held_out_nli": held_out,
         "held_out_political": political(Vocabulary(random.Random(SEED + 3), held_out=True), 500)[:400],
     }
+    measured = [text for path in arguments.measuring for text in measuring_texts(path)]
     for name, pairs in stages.items():
+        pairs = unlike(pairs, measured)
         random.Random(SEED).shuffle(pairs)
         write(arguments.out / f"{name}.jsonl", pairs)
         print(f"{name}: {len(pairs)} pairs, {dict(Counter(pair.label for pair in pairs))}")
+
+
+def measuring_texts(path: Path) -> Iterator[str]:
+    """Both texts of each pair of a measuring file."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            yield row["earlier"]["text"]
+            yield row["later"]["text"]
+
+
+def unlike(pairs: list[Pair], measured: Sequence[str]) -> list[Pair]:
+    """The pairs without those of ours in which a text shares most of its rarer words with a measured one."""
+    theirs = [rarer(text) for text in measured]
+
+    @cache
+    def resembles(text: str) -> bool:
+        own = rarer(text)
+        return any(
+            len(own & other) >= max(ALIKE_WORDS, ALIKE_SHARE * min(len(own), len(other))) for other in theirs
+        )
+
+    return [
+        pair
+        for pair in pairs
+        if not pair.source.startswith("political/")
+        or not (resembles(pair.premise) or resembles(pair.hypothesis))
+    ]
+
+
+def rarer(text: str) -> set[str]:
+    """The words of a text that say what it is about, roughly: those of four letters and more."""
+    return {word for word in WORD.findall(text.casefold()) if len(word) >= LEAST_LETTERS}
 
 
 def usable(folder: Path, name: str) -> Iterator[Pair]:

@@ -5,7 +5,7 @@ import json
 import random
 from pathlib import Path
 
-from training.data import LONGEST, general, split_off, statements, usable, with_topics
+from training.data import LONGEST, general, split_off, statements, unlike, usable, with_topics
 from training.pairs import Pair, read, write
 
 
@@ -73,3 +73,13 @@ def test_a_topic_in_front_is_the_same_on_both_sides_and_changes_no_label() -> No
         assert after == Pair(front + before.premise, front + before.hypothesis, before.label, before.source)
         fronts.add(front)
     assert fronts == {"", "On Kestria: ", "On Talmar: "}
+
+
+def test_what_resembles_a_measured_statement_is_not_trained_on() -> None:
+    measured = ["There will be no carbon tax under the government that she leads."]
+    copied = Pair(
+        "No carbon tax will come under this government.", "We need a price on it.", "neutral", "political/x"
+    )
+    other = Pair("The carbon price works.", "The government is popular.", "neutral", "political/x")
+    inference = Pair(measured[0], "A tax.", "neutral", "mnli")
+    assert unlike([copied, other, inference], measured) == [other, inference]
