@@ -8,6 +8,7 @@ import os
 
 import click
 
+from cli.calibrate import calibrate
 from cli.check import check
 from cli.evaluate import evaluate
 from cli.imports import import_
@@ -42,5 +43,5 @@ def main() -> None:
     os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
 
 
-for command in (run, check, import_, serve, worker, migrate, verify, evaluate):
+for command in (run, check, import_, serve, worker, migrate, verify, evaluate, calibrate):
     main.add_command(command)

@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     model: str = str(ROOT / "models" / "contradiction")
     """Folder or Hugging Face id of the NLI model that judges pairs."""
 
+    calibration: Path | None = None
+    """Thresholds of the model, made by ``onrecord calibrate``; unset means those beside its weights."""
+
     embedder: str = str(ROOT / "models" / "embedder")
     """Folder of the sentence encoder that finds statements on the same topic."""
 

@@ -14,7 +14,8 @@ from topics never trained on. From both we learn, in this order:
    `STRANGERS_SHOWN` of the strangers are among them, ``contradiction`` the one that best tells the two kinds
    of finding apart. An official's pairs are never in two folds.
 
-What was chosen on what, and how it did, is written into ``calibration.json`` beside the weights.
+What was chosen on what, and how it did, is written into ``calibration.json`` beside the weights. For a model
+of somebody else ``onrecord calibrate`` does the same.
 """
 
 import argparse
@@ -23,6 +24,7 @@ import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +38,7 @@ from sklearn.preprocessing import StandardScaler
 
 from training.measure import Said, ranking, said
 from training.pairs import read
-from workers.contradictions.judge import FEATURES, features
+from workers.contradictions.judge import FEATURES, Nli, features
 from workers.contradictions.model import Transformer
 
 PRECISION = 0.75
@@ -47,7 +49,7 @@ STRANGERS_SHOWN = 0.007
 """Share of unrelated pairs that may become findings: an article has dozens of candidates, most unrelated."""
 
 FOLDS = 10
-STRANGERS = 300
+STRANGERS, TRIES = 300, 20
 TOPIC_QUANTILE = 0.1
 """The share of real conflicts that the topic filter may lose."""
 
@@ -92,16 +94,41 @@ def main() -> None:
     parser.add_argument("--written", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
-    rows = [*real(arguments.real), *written(arguments.written)]
-    scored = score(rows, arguments.model, arguments.embedder, arguments.threads)
-    calibration = calibrate(scored) | {
-        "made_on": [path.name for path in [*arguments.real, arguments.written]],
-        "weights_sha256": hashlib.sha256((arguments.model / "checksums.json").read_bytes()).hexdigest(),
-    }
-    calibration["version"] = hashlib.sha256(json.dumps(calibration).encode()).hexdigest()[:12]
-    text = json.dumps(calibration, indent=2) + "\n"
+    made = calibration(
+        str(arguments.model), str(arguments.embedder), arguments.threads, arguments.real, arguments.written
+    )
+    text = json.dumps(made, indent=2) + "\n"
     (arguments.model / "calibration.json").write_text(text, encoding="utf-8")
     print(text)
+
+
+def calibration(
+    model: str, embedder: str, threads: int, labelled: Sequence[Path], ours: Path | None = None
+) -> dict[str, Any]:
+    """What ``calibration.json`` of a model holds, fitted on files of labelled pairs.
+
+    Args:
+        model: folder or Hugging Face id.
+        labelled: files of {earlier: {text}, later: {text}, label}, with official and topic where known.
+        ours: pairs written for this project and never trained on.
+
+    Raises:
+        CannotWork: a model is missing.
+        ValueError: too few pairs, or all with one label.
+    """
+    pairs = [pair for path in labelled for pair in said(path)]
+    conflicts = sum(pair.conflict for pair in pairs)
+    if min(conflicts, len(pairs) - conflicts) < FOLDS:
+        raise ValueError(
+            f"of {len(pairs)} pairs {conflicts} are conflicts; it takes {FOLDS} of each at least"
+        )
+    rows = real(labelled) + (written(ours) if ours else [])
+    judge = Nli(model, threads)
+    made = calibrate(score(rows, judge, Transformer(embedder, threads))) | {
+        "made_on": [path.name for path in [*labelled, *([ours] if ours else [])]],
+        "model": judge.version,
+    }
+    return made | {"version": hashlib.sha256(json.dumps(made).encode()).hexdigest()[:12]}
 
 
 Row = tuple[Said, str, str]
@@ -126,12 +153,13 @@ def strangers(rows: Sequence[Row], rng: random.Random) -> list[Row]:
         if one.official and group == other and one.topic != two.topic
     ]
     of_one = rng.sample(mixed, min(len(mixed), STRANGERS * 3 // 4))
-    anybody: list[Row] = []
-    while len(of_one) + len(anybody) < STRANGERS:
-        (one, _, group), (two, _, other) = rng.sample(list(rows), 2)
-        if group != other:
-            anybody.append((Said(one.earlier, two.later, "consistent"), "strangers", group))
-    return of_one + anybody
+    drawn = (rng.sample(list(rows), 2) for _ in range(TRIES * STRANGERS))
+    anybody = (
+        (Said(one.earlier, two.later, "consistent"), "strangers", group)
+        for (one, _, group), (two, _, other) in drawn
+        if group != other and not (one.topic and one.topic == two.topic)
+    )
+    return of_one + list(islice(anybody, STRANGERS - len(of_one)))
 
 
 def written(path: Path) -> list[Row]:
@@ -142,14 +170,14 @@ def written(path: Path) -> list[Row]:
     ]
 
 
-def score(rows: Sequence[Row], model: Path, embedder: Path, threads: int) -> Scored:
-    """Run the shipped models over all pairs, in both directions."""
-    classify, embed = Transformer(str(model), threads), Transformer(str(embedder), threads)
+def score(rows: Sequence[Row], judge: Nli, embed: Transformer) -> Scored:
+    """Run both models over all pairs, the first in both directions."""
     pairs = [pair for pair, _, _ in rows]
     earlier, later = [pair.earlier for pair in pairs], [pair.later for pair in pairs]
     return Scored(
         pairs,
-        np.stack([classify(earlier, later), classify(later, earlier)]).astype(float),
+        # whatever order the model's classes have, and for a model that lacks one of them
+        np.log(np.clip([judge(earlier, later), judge(later, earlier)], 1e-9, None)),
         (embed(earlier) * embed(later)).sum(1).astype(float),
         np.array([source for _, source, _ in rows]),
         np.array([group for _, _, group in rows]),
@@ -258,13 +286,14 @@ def divide(probability: Floats, contradiction: npt.NDArray[np.bool_], least: flo
     def quality(threshold: float) -> float:
         return sum(float(((probability >= threshold) == contradiction)[side].mean()) for side in sides)
 
-    return max(candidates, key=quality)
+    return float(max(candidates, key=quality))
 
 
 def outcome(probability: Floats, conflict: npt.NDArray[np.bool_], threshold: float) -> dict[str, float]:
     """How one source did at a threshold."""
     shown = probability >= threshold
-    result = {"pairs": len(conflict), "shown": int(shown.sum()), "right": int((shown & conflict).sum())}
+    right = int((shown & conflict).sum())
+    result: dict[str, float] = {"pairs": len(conflict), "shown": int(shown.sum()), "right": right}
     return result if not conflict.any() else result | ranking(probability, conflict)
 
 

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from cli import main
 from settings import ROOT, settings
+from tests.unit.contradictions.conftest import CLASSES, VOCABULARY, write_model
 
 Onrecord = Callable[..., subprocess.CompletedProcess[str]]
 ARTICLE = ROOT / "demo" / "article.html"
@@ -202,3 +203,48 @@ def test_eval_writes_predictions_and_a_summary(onrecord: Onrecord, tmp_path: Pat
     assert summary["versions"]["model"]
     prediction = json.loads(out.read_text())
     assert (prediction["id"], prediction["flag"]) == ("1", True)
+
+
+def test_another_model_is_calibrated_and_then_judges_by_it(onrecord: Onrecord, tmp_path: Path) -> None:
+    table = [[0.0, 0.0, 0.0] for _ in VOCABULARY]
+    table[VOCABULARY.index("never")] = [3.0, 0.0, 0.0]
+    table[VOCABULARY.index("always")] = [0.0, 3.0, 0.0]
+    topics = [[float(word == "tax"), float(word == "talks")] for word in VOCABULARY]
+    model = write_model(tmp_path / "other", table, CLASSES)
+    encoder = write_model(tmp_path / "encoder", topics, ["x", "y"])
+    pairs, out = tmp_path / "pairs.jsonl", tmp_path / "other.json"
+    with pairs.open("w") as file:
+        for i in range(120):
+            topic = ("tax", "talks")[i % 2]
+            word, label = (("never", "contradiction"), ("always", "consistent"), ("perhaps", "consistent"))[
+                i % 3
+            ]
+            sides = {"earlier": {"text": topic}, "later": {"text": f"{word} {topic}"}}
+            file.write(
+                json.dumps({"id": i, "official": f"o{i // 6}", "topic": topic, "label": label} | sides) + "\n"
+            )
+    variables = {"ONRECORD_MODEL": str(model), "ONRECORD_EMBEDDER": str(encoder)}
+
+    made = onrecord("calibrate", pairs, "--out", out, **variables)
+    assert made.returncode == 0, made.stderr
+    assert json.loads(made.stdout) == json.loads(out.read_text())
+
+    flags = tmp_path / "flags.jsonl"
+    judged = onrecord(
+        "eval", "pairs", pairs, "--predictions", flags, **variables, ONRECORD_CALIBRATION=str(out)
+    )
+    assert json.loads(judged.stdout)["versions"]["calibration"] == json.loads(out.read_text())["version"]
+    flagged = {row["id"] for row in map(json.loads, flags.read_text().splitlines()) if row["flag"]}
+    assert flagged == set(range(0, 120, 3))
+
+
+def test_a_calibration_that_cannot_be_made_or_found_is_told(onrecord: Onrecord, tmp_path: Path) -> None:
+    (tmp_path / "few.jsonl").write_text(
+        '{"earlier": {"text": "a"}, "later": {"text": "b"}, "label": "shift"}\n'
+    )
+    few = onrecord("calibrate", tmp_path / "few.jsonl", "--out", tmp_path / "x.json")
+    assert few.returncode == 2
+    assert "10 of each" in few.stderr
+    gone = onrecord("check", ARTICLE, ONRECORD_CALIBRATION=str(tmp_path / "x.json"))
+    assert gone.returncode == 2
+    assert "onrecord calibrate" in gone.stderr

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -48,8 +49,8 @@ class Comparer:
         CannotWork: a model is missing or damaged (``model-missing``).
     """
 
-    def __init__(self, model: str, embedder: str, threads: int) -> None:
-        self.calibration = Calibration.load(model)
+    def __init__(self, model: str, embedder: str, threads: int, calibration: Path | None = None) -> None:
+        self.calibration = Calibration.load(model, calibration)
         self._nli = Nli(model, threads, self.calibration.temperature)
         self._encoder = Transformer(embedder, threads)
         self.versions = {
@@ -170,8 +171,8 @@ def _strongest(
 
 
 @lru_cache(maxsize=1)
-def _comparer(model: str, embedder: str, threads: int) -> Comparer:
-    return Comparer(model, embedder, threads)
+def _comparer(model: str, embedder: str, threads: int, calibration: Path | None) -> Comparer:
+    return Comparer(model, embedder, threads, calibration)
 
 
 def comparer(settings: Settings) -> Comparer:
@@ -180,4 +181,4 @@ def comparer(settings: Settings) -> Comparer:
     Raises:
         CannotWork: a model is missing or damaged (``model-missing``).
     """
-    return _comparer(settings.model, settings.embedder, settings.model_threads)
+    return _comparer(settings.model, settings.embedder, settings.model_threads, settings.calibration)

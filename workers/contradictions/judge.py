@@ -48,14 +48,20 @@ class Calibration:
     version: str
 
     @classmethod
-    def load(cls, model: str) -> "Calibration":
-        """Read ``calibration.json`` of a model folder; a model without one gets `cautious`.
+    def load(cls, model: str, file: Path | None = None) -> "Calibration":
+        """Read the calibration of a model: the file named, or ``calibration.json`` beside its weights.
+
+        A model without one gets `cautious`.
 
         Raises:
-            CannotWork: the file was made for other features (``model-missing``).
+            CannotWork: the named file is missing, or was made for other features (``model-missing``).
         """
-        path = Path(model) / "calibration.json"
+        path = file or Path(model) / "calibration.json"
         if not path.is_file():
+            if file is not None:
+                raise missing(
+                    f"{file} is missing; make it with `onrecord calibrate` or unset ONRECORD_CALIBRATION."
+                )
             return cls.cautious()
         values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         if tuple(values["features"]) != FEATURES:
