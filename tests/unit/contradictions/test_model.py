@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.unit.contradictions.conftest import write_checksums
+from tests.unit.contradictions.conftest import CLASSES, VOCABULARY, write_checksums
 from workers.contradictions.judge import Nli
 from workers.contradictions.model import Transformer, verify
 from workers.errors import CannotWork
@@ -56,3 +56,31 @@ def test_a_folder_that_is_not_there(tmp_path, monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(CannotWork, match="ONRECORD_MODEL"):
         Transformer(str(tmp_path / "nothing"), threads=1)
+
+
+def test_weights_of_the_hub_s_format_run_without_a_graph(nli_folder):
+    torch = pytest.importorskip("torch", reason="pip install 'on-record[torch]'")
+    from transformers import BertConfig, BertForSequenceClassification
+
+    config = BertConfig(
+        vocab_size=len(VOCABULARY),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=16,
+        id2label=dict(enumerate(CLASSES)),
+        label2id={label: i for i, label in enumerate(CLASSES)},
+    )
+    torch.manual_seed(1)
+    model = BertForSequenceClassification(config).eval()
+    (nli_folder / "model.onnx").unlink()
+    model.save_pretrained(nli_folder)
+
+    table = Nli(str(nli_folder), threads=1)(["tax", "always talks"], ["never talks", "tax"])
+    ids = torch.tensor([[VOCABULARY.index(word) for word in ("tax", "[SEP]", "never", "talks", "[SEP]")]])
+    with torch.inference_mode():
+        expected = model(ids, token_type_ids=torch.tensor([[0, 0, 0, 0, 0]])).logits.softmax(1)[0].numpy()
+    by_name = dict(zip(CLASSES, expected.tolist(), strict=True))
+    np.testing.assert_allclose(
+        table[0], [by_name[name] for name in ("entailment", "neutral", "contradiction")], atol=1e-5
+    )
