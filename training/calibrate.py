@@ -38,7 +38,7 @@ from sklearn.preprocessing import StandardScaler
 
 from training.measure import Said, ranking, said
 from training.pairs import read
-from workers.contradictions.judge import FEATURES, Nli, features
+from workers.contradictions.judge import FEATURES, Nli, features, overlap
 from workers.contradictions.model import Transformer
 
 PRECISION = 0.75
@@ -80,9 +80,10 @@ class Scored:
         return np.array([pair.conflict for pair in self.pairs])
 
     def features(self, temperature: float) -> Floats:
-        """The columns of `FEATURES`, [n, 3]."""
+        """The columns of `FEATURES`, [n, 4]."""
         forward, backward = (softmax(logits / temperature) for logits in self.logits)
-        return features(forward, backward, self.topics.tolist())
+        shared = [overlap(pair.earlier, pair.later) for pair in self.pairs]
+        return features(forward, backward, self.topics.tolist(), shared)
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from settings import Settings
 from workers.contradictions.candidates import candidates
 from workers.contradictions.clash import Span, alone, clauses, reason
 from workers.contradictions.finding import Candidate, Finding, Kind, Statement
-from workers.contradictions.judge import Calibration, Nli, features
+from workers.contradictions.judge import Calibration, Nli, features, overlap
 from workers.contradictions.model import Transformer
 
 PER_THEN = 2
@@ -79,11 +79,12 @@ class Comparer:
         """
         earlier, later = [a for a, _ in pairs], [b for _, b in pairs]
         forward = self._nli(earlier, later)
-        bound = self.calibration.probability(features(forward, forward, topics))
+        shared = [overlap(a, b) for a, b in pairs]
+        bound = self.calibration.probability(features(forward, forward, topics, shared))
         open_ = [i for i in range(len(pairs)) if thorough or bound[i] >= self.calibration.shift]
         backward = forward.copy()
         backward[open_] = self._nli([later[i] for i in open_], [earlier[i] for i in open_])
-        scores = self.calibration.probability(features(forward, backward, topics)).tolist()
+        scores = self.calibration.probability(features(forward, backward, topics, shared)).tolist()
         both = np.minimum(forward[:, 2], backward[:, 2]).tolist()
         return [
             Judgement(score, self.calibration.kind(score, topic), least)

@@ -8,6 +8,7 @@ precision, name the kind; below both there is silence.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +20,26 @@ import numpy.typing as npt
 from workers.contradictions.finding import Kind
 from workers.contradictions.model import Floats, Transformer, missing
 
-FEATURES = ("contradiction_min", "entailment_max", "topic")
-"""Lesser log-odds of contradiction of both directions, greater log-odds of entailment, cosine.
+FEATURES = ("contradiction_min", "entailment_max", "topic", "overlap")
+"""Lesser log-odds of contradiction of both directions, greater log-odds of entailment, cosine, common words.
 
-The mean of both directions tells hardly more on the development pairs (docs/decisions/0002) and lets one
-very sure direction outvote the other.
+Statements that share most of their words mostly say the same again, and NLI models are quickest to see a
+contradiction where words are shared. docs/decisions/0002 has what each feature brings.
 """
+
+FUNCTION_WORDS = frozenset((
+    "a", "about", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by",
+    "can", "could", "did", "do", "does", "done", "for", "from", "had", "has", "have", "he", "her", "him",
+    "his", "how", "i", "if", "in", "into", "is", "it", "its", "just", "may", "me", "more", "most", "my",
+    "no", "nor", "not", "of", "on", "only", "or", "our", "out", "over", "own", "shall", "she", "should",
+    "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they",
+    "this", "those", "to", "too", "up", "us", "very", "was", "we", "were", "what", "when", "where",
+    "which", "who", "will", "with", "would", "you", "your",
+))  # fmt: skip
+"""Words that say nothing of what a statement is about."""
+
+_WORD = re.compile(r"\w+")
+_FRONT = re.compile(r"On [^:]{1,80}: ")
 
 
 @dataclass(frozen=True)
@@ -79,10 +94,10 @@ class Calibration:
     @classmethod
     def cautious(cls) -> "Calibration":
         """For a model nobody calibrated: the probability of its less certain direction, above .95 only."""
-        return cls(1.0, (1.0, 0.0, 0.0), 0.0, 0.95, 0.95, 0.35, "none")
+        return cls(1.0, (1.0, 0.0, 0.0, 0.0), 0.0, 0.95, 0.95, 0.35, "none")
 
     def probability(self, features: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """Features [n, 3] -> probability that a fair reader calls the pair a conflict, [n]."""
+        """Features [n, 4] -> probability that a fair reader calls the pair a conflict, [n]."""
         return np.asarray(1 / (1 + np.exp(-(features @ np.array(self.weights) + self.intercept))))
 
     def kind(self, probability: float, topic: float) -> Kind | None:
@@ -98,13 +113,36 @@ def log_odds(probability: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.asarray(np.log(clipped / (1 - clipped)))
 
 
+def overlap(one: str, other: str) -> float:
+    """Share of the shorter statement's own words that the other one has, 0..1.
+
+    The topic in front of both ("On Kestria: ...") is there because they share it, and doesn't count.
+    """
+    front = _FRONT.match(one)
+    if front and other.startswith(front.group()):
+        one, other = one[front.end() :], other[front.end() :]
+    a, b = ({*_WORD.findall(text.casefold())} - FUNCTION_WORDS for text in (one, other))
+    return len(a & b) / max(1, min(len(a), len(b)))
+
+
 def features(
-    forward: npt.NDArray[np.float64], backward: npt.NDArray[np.float64], topic: Sequence[float]
+    forward: npt.NDArray[np.float64],
+    backward: npt.NDArray[np.float64],
+    topic: Sequence[float],
+    shared: Sequence[float],
 ) -> npt.NDArray[np.float64]:
-    """The columns of `FEATURES` from class probabilities [n, 3] of both directions and topic cosines [n]."""
+    """The columns of `FEATURES`.
+
+    Args:
+        forward, backward: class probabilities of both directions, [n, 3].
+        topic: cosines of the two embeddings, [n].
+        shared: `overlap` of the two statements, [n].
+    """
     conflict = np.stack([log_odds(forward[:, 2]), log_odds(backward[:, 2])])
     entailed = np.stack([log_odds(forward[:, 0]), log_odds(backward[:, 0])])
-    return np.stack([conflict.min(0), entailed.max(0), np.asarray(topic, float)], axis=1)
+    return np.stack(
+        [conflict.min(0), entailed.max(0), np.asarray(topic, float), np.asarray(shared, float)], axis=1
+    )
 
 
 class Nli:

@@ -6,7 +6,7 @@ import pytest
 
 from workers.contradictions.comparer import Comparer
 from workers.contradictions.finding import Statement
-from workers.contradictions.judge import FEATURES, Calibration, features
+from workers.contradictions.judge import FEATURES, Calibration, features, overlap
 from workers.errors import CannotWork
 from workers.quotes import Day
 
@@ -56,15 +56,22 @@ def test_nothing_to_compare_gives_nothing(comparer):
 
 def test_both_directions_must_agree():
     sure, unsure = np.array([[0.0, 0.0, 1.0]]), np.array([[0.0, 0.9, 0.1]])
-    one_sided = features(sure, unsure, [0.8])
-    two_sided = features(sure, sure, [0.8])
+    one_sided = features(sure, unsure, [0.8], [0.1])
+    two_sided = features(sure, sure, [0.8], [0.1])
     cautious = Calibration.cautious()
     assert cautious.probability(one_sided)[0] < 0.2
     assert cautious.probability(two_sided)[0] > 0.95
 
 
+def test_common_words_are_counted_without_topic_and_function_words():
+    assert overlap("We will build the dam.", "The dam is not what we will build!") == 1
+    assert overlap("On Orrin: build the dam", "On Orrin: sell the forest") == 0
+    assert overlap("On Orrin: build the dam", "On Kestria: build the dam at Orrin") == 1
+    assert overlap("the of", "a dam") == 0
+
+
 def test_kinds_by_threshold():
-    calibration = Calibration(1.0, (0.0,) * 3, 0.0, contradiction=0.9, shift=0.7, topic_min=0.4, version="t")
+    calibration = Calibration(1.0, (0.0,) * 4, 0.0, contradiction=0.9, shift=0.7, topic_min=0.4, version="t")
     assert calibration.kind(0.95, 0.5) == "contradiction"
     assert calibration.kind(0.8, 0.5) == "shift"
     assert calibration.kind(0.6, 0.5) is None
@@ -82,14 +89,14 @@ def test_a_calibration_is_read_back(nli_folder):
         "version": "2",
         "temperature": 1.5,
         "features": list(FEATURES),
-        "weights": [1, 2, 3],
+        "weights": [1, 2, 3, 4],
         "intercept": -1,
         "thresholds": {"contradiction": 0.9, "shift": 0.8},
         "topic_min": 0.3,
     }
     (nli_folder / "calibration.json").write_text(json.dumps(values))
     loaded = Calibration.load(str(nli_folder))
-    assert loaded == Calibration(1.5, (1.0, 2.0, 3.0), -1.0, 0.9, 0.8, 0.3, "2")
+    assert loaded == Calibration(1.5, (1.0, 2.0, 3.0, 4.0), -1.0, 0.9, 0.8, 0.3, "2")
 
 
 def test_the_speakers_own_words_are_shown_rather_than_a_report(comparer):
