@@ -5,7 +5,7 @@
  * the browser stops loses nothing: whatever wakes it next (an alarm, the popup, an event of a tab) goes on.
  */
 
-import { DEFAULT_SERVER } from "./address.js";
+import { DEFAULT_SERVER, isLocal } from "./address.js";
 import { badge } from "./badge.js";
 import { readHtml } from "./page/read.js";
 import { IDLE, UNREACHABLE, isActive, next } from "./state.js";
@@ -22,12 +22,26 @@ import { IDLE, UNREACHABLE, isActive, next } from "./state.js";
 
 const TAB = "tab:";
 
+/** Seconds between two looks at a check on this very machine, where nobody else waits for the answer. */
+const NEARBY = 0.25;
+
 /**
  * Where the state of a tab is kept.
  * @param {number} tabId
  */
 export function keyOf(tabId) {
   return TAB + tabId;
+}
+
+/**
+ * Seconds until the next request: as the server says, sooner on this machine, later when nobody answers.
+ * @param {Answer} answer
+ * @param {string} server
+ * @param {number} misses
+ */
+function pauseOf(answer, server, misses) {
+  if (answer.kind === "check") return isLocal(server) ? Math.min(NEARBY, answer.retryAfter) : answer.retryAfter;
+  return "retryAfter" in answer ? answer.retryAfter : 2 ** (misses - 1);
 }
 
 export class Jobs {
@@ -134,7 +148,7 @@ export class Jobs {
       if (!isActive(state) || state.job !== job) return;
       const answer = await this.#ask(tabId, state);
       const after = await this.#apply(tabId, eventOf(state, answer));
-      if (isActive(after)) await this.wait("retryAfter" in answer ? answer.retryAfter : 2 ** (after.misses - 1));
+      if (isActive(after)) await this.wait(pauseOf(answer, state.server, after.misses));
     }
   }
 
