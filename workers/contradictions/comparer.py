@@ -74,15 +74,17 @@ class Comparer:
 
         Args:
             thorough: read every pair in both directions. Otherwise the second direction is left out where
-                the first already rules a finding out (it can only lower the lesser contradiction and raise
-                the greater entailment); such a pair's score is then an upper bound.
+                not even a reverse that is sure of a contradiction would make a finding; such a pair's score
+                is then an upper bound.
         """
         earlier, later = [a for a, _ in pairs], [b for _, b in pairs]
-        forward = self._nli(earlier, later)
         shared = [overlap(a, b) for a, b in pairs]
-        bound = self.calibration.probability(features(forward, forward, topics, shared))
+        forward = self._nli(earlier, later)
+        surest = forward.copy()
+        surest[:, 2] = 1.0
+        bound = self.calibration.probability(features(forward, surest, topics, shared))
         open_ = [i for i in range(len(pairs)) if thorough or bound[i] >= self.calibration.shift]
-        backward = forward.copy()
+        backward = surest
         backward[open_] = self._nli([later[i] for i in open_], [earlier[i] for i in open_])
         scores = self.calibration.probability(features(forward, backward, topics, shared)).tolist()
         both = np.minimum(forward[:, 2], backward[:, 2]).tolist()

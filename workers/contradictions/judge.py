@@ -1,7 +1,7 @@
 """Whether two statements conflict: the NLI model in both directions, then a small calibrated decision.
 
 NLI asks whether a premise entails or contradicts a hypothesis; a conflict between two statements has no
-direction, so both orders are read and must agree. Raw NLI scores are over-confident on politicians, so a
+direction, so both orders are read. Raw NLI scores are over-confident on politicians, so a
 logistic regression fitted on development pairs (``calibration.json`` beside the weights, made by
 ``training.calibrate``) turns three printed features into a probability. Two thresholds, chosen there for
 precision, name the kind; below both there is silence.
@@ -20,25 +20,35 @@ import numpy.typing as npt
 from workers.contradictions.finding import Kind
 from workers.contradictions.model import Floats, Transformer, missing
 
-FEATURES = ("contradiction_min", "entailment_max", "topic", "overlap")
-"""Lesser log-odds of contradiction of both directions, greater log-odds of entailment, cosine, common words.
+FEATURES = ("contradiction_mean", "entailment_max", "topic", "overlap")
+"""Mean log-odds of contradiction of both directions, greater log-odds of entailment, cosine, common words.
 
 Statements that share most of their words mostly say the same again, and NLI models are quickest to see a
 contradiction where words are shared. docs/decisions/0002 has what each feature brings.
 """
 
+LIMIT = 3.0
+"""Largest log-odds that count, about .95: no direction outvotes the other by being surer than that."""
+
 FUNCTION_WORDS = frozenset((
     "a", "about", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by",
-    "can", "could", "did", "do", "does", "done", "for", "from", "had", "has", "have", "he", "her", "him",
-    "his", "how", "i", "if", "in", "into", "is", "it", "its", "just", "may", "me", "more", "most", "my",
-    "no", "nor", "not", "of", "on", "only", "or", "our", "out", "over", "own", "shall", "she", "should",
-    "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they",
-    "this", "those", "to", "too", "up", "us", "very", "was", "we", "were", "what", "when", "where",
-    "which", "who", "will", "with", "would", "you", "your",
+    "ca", "can", "could", "did", "do", "does", "done", "for", "from", "had", "has", "have", "he", "her",
+    "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "just", "may", "me", "more", "most",
+    "my", "no", "nor", "not", "of", "on", "only", "or", "our", "out", "over", "own", "shall", "she",
+    "should", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these",
+    "they", "this", "those", "to", "too", "up", "us", "very", "was", "we", "were", "what", "when",
+    "where", "which", "who", "will", "with", "wo", "would", "you", "your",
 ))  # fmt: skip
 """Words that say nothing of what a statement is about."""
 
-_WORD = re.compile(r"\w+")
+NEGATIONS = frozenset(
+    ("not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot", "n't")
+)
+
+SAME_BUT_NEGATED = 0.8
+"""Share of all their words from which two statements are one and, if one is negated, its opposite."""
+
+_WORD = re.compile(r"n't\b|\w+?(?=n't\b)|\w+")
 _FRONT = re.compile(r"On [^:]{1,80}: ")
 
 
@@ -93,7 +103,7 @@ class Calibration:
 
     @classmethod
     def cautious(cls) -> "Calibration":
-        """For a model nobody calibrated: the probability of its less certain direction, above .95 only."""
+        """For a model nobody calibrated: silence unless both directions are sure to more than .95."""
         return cls(1.0, (1.0, 0.0, 0.0, 0.0), 0.0, 0.95, 0.95, 0.35, "none")
 
     def probability(self, features: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -108,21 +118,27 @@ class Calibration:
 
 
 def log_odds(probability: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """ln(p / (1 - p)), with p kept a millionth away from 0 and 1."""
+    """ln(p / (1 - p)), at most `LIMIT` and at least minus `LIMIT`."""
     clipped = np.clip(probability, 1e-6, 1 - 1e-6)
-    return np.asarray(np.log(clipped / (1 - clipped)))
+    return np.clip(np.log(clipped / (1 - clipped)), -LIMIT, LIMIT)
 
 
 def overlap(one: str, other: str) -> float:
     """Share of the shorter statement's own words that the other one has, 0..1.
 
-    The topic in front of both ("On Kestria: ...") is there because they share it, and doesn't count.
+    The topic in front of both ("On Kestria: ...") is there because they share it, and doesn't count. The same
+    words with a negation in one statement only are no repetition: then the share is 0.
     """
     front = _FRONT.match(one)
     if front and other.startswith(front.group()):
         one, other = one[front.end() :], other[front.end() :]
-    a, b = ({*_WORD.findall(text.casefold())} - FUNCTION_WORDS for text in (one, other))
-    return len(a & b) / max(1, min(len(a), len(b)))
+    first, second = (_WORD.findall(text.casefold().replace("’", "'")) for text in (one, other))
+    a, b = ({*words} - FUNCTION_WORDS - NEGATIONS for words in (first, second))
+    common = len(a & b)
+    negated = (sum(word in NEGATIONS for word in words) % 2 for words in (first, second))
+    if len(set(negated)) == 2 and common >= SAME_BUT_NEGATED * len(a | b):
+        return 0.0
+    return common / max(1, min(len(a), len(b)))
 
 
 def features(
@@ -141,7 +157,7 @@ def features(
     conflict = np.stack([log_odds(forward[:, 2]), log_odds(backward[:, 2])])
     entailed = np.stack([log_odds(forward[:, 0]), log_odds(backward[:, 0])])
     return np.stack(
-        [conflict.min(0), entailed.max(0), np.asarray(topic, float), np.asarray(shared, float)], axis=1
+        [conflict.mean(0), entailed.max(0), np.asarray(topic, float), np.asarray(shared, float)], axis=1
     )
 
 

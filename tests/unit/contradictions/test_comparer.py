@@ -59,15 +59,23 @@ def test_both_directions_must_agree():
     one_sided = features(sure, unsure, [0.8], [0.1])
     two_sided = features(sure, sure, [0.8], [0.1])
     cautious = Calibration.cautious()
-    assert cautious.probability(one_sided)[0] < 0.2
+    assert cautious.kind(cautious.probability(one_sided)[0], 0.8) is None
     assert cautious.probability(two_sided)[0] > 0.95
 
 
 def test_common_words_are_counted_without_topic_and_function_words():
-    assert overlap("We will build the dam.", "The dam is not what we will build!") == 1
+    assert overlap("We will build the dam.", "The dam is what we will build!") == 1
     assert overlap("On Orrin: build the dam", "On Orrin: sell the forest") == 0
     assert overlap("On Orrin: build the dam", "On Kestria: build the dam at Orrin") == 1
     assert overlap("the of", "a dam") == 0
+
+
+@pytest.mark.parametrize(
+    "later", ["We won’t build the dam.", "We will never build the dam.", "No dam will we build."]
+)
+def test_the_same_words_negated_are_no_repetition(later):
+    assert overlap("We will build the dam.", later) == 0
+    assert overlap("We will not build the dam.", later) == 1
 
 
 def test_kinds_by_threshold():
