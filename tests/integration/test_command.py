@@ -215,11 +215,11 @@ def test_another_model_is_calibrated_and_then_judges_by_it(onrecord: Onrecord, t
     pairs, out = tmp_path / "pairs.jsonl", tmp_path / "other.json"
     with pairs.open("w") as file:
         for i in range(120):
-            topic = ("tax", "talks")[i % 2]
+            matter, topic = (("tax", "revenue"), ("talks", "peace"))[i % 2]
             word, label = (("never", "contradiction"), ("always", "consistent"), ("perhaps", "consistent"))[
                 i % 3
             ]
-            sides = {"earlier": {"text": topic}, "later": {"text": f"{word} {topic}"}}
+            sides = {"earlier": {"text": matter}, "later": {"text": f"{word} {matter}"}}
             file.write(
                 json.dumps({"id": i, "official": f"o{i // 6}", "topic": topic, "label": label} | sides) + "\n"
             )

@@ -45,8 +45,8 @@ NEGATIONS = frozenset(
     ("not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot", "n't")
 )
 
-SAME_BUT_NEGATED = 0.8
-"""Share of all their words from which two statements are one and, if one is negated, its opposite."""
+OTHER_WORDS = 0.2
+"""Share of all their words (or one word) that two statements may not have in common and be the same words."""
 
 _WORD = re.compile(r"n't\b|\w+?(?=n't\b)|\w+")
 _FRONT = re.compile(r"On [^:]{1,80}: ")
@@ -136,7 +136,7 @@ def overlap(one: str, other: str) -> float:
     a, b = ({*words} - FUNCTION_WORDS - NEGATIONS for words in (first, second))
     common = len(a & b)
     negated = (sum(word in NEGATIONS for word in words) % 2 for words in (first, second))
-    if len(set(negated)) == 2 and common >= SAME_BUT_NEGATED * len(a | b):
+    if len(set(negated)) == 2 and len(a ^ b) <= max(1, OTHER_WORDS * len(a | b)):
         return 0.0
     return common / max(1, min(len(a), len(b)))
 

@@ -76,6 +76,8 @@ def test_common_words_are_counted_without_topic_and_function_words():
 def test_the_same_words_negated_are_no_repetition(later):
     assert overlap("We will build the dam.", later) == 0
     assert overlap("We will not build the dam.", later) == 1
+    assert overlap("We would like to build the dam.", later) == 0
+    assert overlap("We would like to build the dam and the bridge.", later) == 1
 
 
 def test_kinds_by_threshold():
