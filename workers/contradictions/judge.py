@@ -1,9 +1,9 @@
 """Whether two statements conflict: the NLI model in both directions, then a small calibrated decision.
 
 NLI asks whether a premise entails or contradicts a hypothesis; a conflict between two statements has no
-direction, so both orders are read. Raw NLI scores are over-confident on politicians, so a
-logistic regression fitted on development pairs (``calibration.json`` beside the weights, made by
-``training.calibrate``) turns three printed features into a probability. Two thresholds, chosen there for
+direction, so both orders are read. Raw NLI scores are over-confident on politicians, so a logistic
+regression fitted on development pairs (``calibration.json`` beside the weights, made by
+``training.calibrate``) turns four printed features into a probability. Two thresholds, chosen there for
 precision, name the kind; below both there is silence.
 """
 
