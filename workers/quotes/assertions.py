@@ -1,7 +1,7 @@
 """Whether a quote claims something its speaker can be held to.
 
-Questions, conditions, fragments, other people's words and what somebody did *not* say ("never said that
-...") are shown as quotes and never compared.
+Questions, conditions, fragments, requests to nobody knows whom, other people's words and what somebody did
+*not* say ("never said that ...") are shown as quotes and never compared.
 """
 
 import re
@@ -23,6 +23,11 @@ _FROM_OTHERS = re.compile(
     r"^\W*(?:(?:and|but|so|well|look),?\s+)*(?!I\b|[Ww]e\b)(?:\w+[\w’'-]*\s+){1,4}?"
     r"(?:say|says|said|told|tells|claim|claims|claimed)\b"
 )
+_REQUEST = re.compile(
+    r"\b(?:call(?:s|ed|ing)?\s+(?:up)?on|urg(?:e|es|ed|ing)|ask(?:s|ed|ing)?|appeal(?:s|ed|ing)?\s+to)"
+    r"\s+(?:them|him|her|you)\b",
+    re.IGNORECASE,
+)
 _UNSAID = re.compile(
     r"(?:\b(?:not|never|cannot|will|would|could|can|may|might|should|must)|n[’']t"
     r"|\b(?:refus\w+|declin\w+|expect\w+|want\w*|plan\w*|hop\w+|likely|unlikely|set|poised|due|scheduled|urged|going"
@@ -37,11 +42,15 @@ _REACH = 60
 
 
 def claims(content: str) -> bool:
-    """Whether words claim something: no fragment, question or condition, not somebody else's words."""
+    """Whether words claim something that can be held against other words.
+
+    Not a fragment, a question, a condition, somebody else's words, or a request whose addressee the words
+    don't name ("we call upon them to ..."): whose doing it is about, nobody could tell from the quote.
+    """
     words = content.strip()
     if len(words.split()) < LEAST_WORDS or _QUESTION.search(words) or _CONDITION.match(words):
         return False
-    if _WOULD_IF.search(words) or _FROM_OTHERS.match(words):
+    if _WOULD_IF.search(words) or _FROM_OTHERS.match(words) or _REQUEST.search(words):
         return False
     whole = words[0] in _MARKS and any(mark in words[-2:] for mark in _MARKS)
     return not whole and not _cited(words)

@@ -37,9 +37,11 @@ def test_what_somebody_did_not_say(text):
         "Should the port close, we would all lose",
         "My opponent says the port should close forever",
         "They told me, ‘The port must close at once,’",
+        "That is why we call upon them to close the port",
+        "We have been urging him to close the port",
     ],
 )
-def test_conditions_and_the_words_of_others(words):
+def test_conditions_requests_and_the_words_of_others(words):
     assert asserted(f"“{words},” Vellin said.") == [False]
 
 
@@ -49,6 +51,7 @@ def test_conditions_and_the_words_of_others(words):
         "“The port will stay open for good,” Vellin said.",
         "“I said the port will stay open for good,” Vellin said.",
         "“We should open the port at once,” Vellin said.",
+        "“We call upon Kestria to open the port at once,” Vellin said.",
         "Vellin went on to say that the port would stay open.",
         "Vellin did say the port would stay open.",
         "“The port is not going to close,” Vellin said.",
