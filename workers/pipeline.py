@@ -1,7 +1,7 @@
 """One check from its URL to its findings: fetch, read, find quotes, name speakers, store, compare.
 
     run(ledger, check_id, settings)              # in a worker, or inside the command
-    examine_text(text, published_on)             # one article by itself, nothing stored
+    examine_text(text, published_on, title)      # one article by itself, nothing stored
 
 The steps are pure; this module joins them, tells the reader's check where it is, and keeps a sign of life
 going while it works.
@@ -79,7 +79,7 @@ def run(
         work.fail(_unexpected())
 
 
-def examine_text(text: str, published_on: date | None) -> list[Finding]:
+def examine_text(text: str, published_on: date | None, title: str = "") -> list[Finding]:
     """Findings inside one article, given its text and day, with nothing else on record.
 
     Raises:
@@ -95,7 +95,7 @@ def examine_text(text: str, published_on: date | None) -> list[Finding]:
             article="",
             direct=found.quote.type == "direct",
         )
-        for index, found in enumerate(_attributed(text, published_on))
+        for index, found in enumerate(_attributed(text, published_on, title))
         if found.person is not None and found.person.official and found.quote.asserted
     ]
     return comparer(settings()).compare(statements, statements)
@@ -177,7 +177,7 @@ def _examine(
     if published_on is not None:
         article = replace(article, published_on=published_on)
     work.at("quotes", 0.45)
-    attributed = _attributed(article.text, article.published_on)
+    attributed = _attributed(article.text, article.published_on, article.title)
     work.at("comparing", 0.6)
     stored = _store(work, article, attributed, page, check.private, compare_with)
     with work.ledger.reading() as session:
@@ -202,8 +202,8 @@ def _page(work: _Attempt, check: Check, settings: Settings) -> Page:
     return Page(check.url, html, origin="reader")
 
 
-def _attributed(text: str, published_on: date | None) -> list[AttributedQuote]:
-    return attribute(text, find_quotes(text, published_on))
+def _attributed(text: str, published_on: date | None, title: str) -> list[AttributedQuote]:
+    return attribute(text, find_quotes(text, published_on, title), published_on)
 
 
 def _store(

@@ -1,6 +1,7 @@
 """Each quote gets its person, or none when unsure."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from workers.officials import offices
 from workers.officials.people import People, Someone
@@ -14,9 +15,13 @@ LEAST = 0.5
 """Below this confidence of quote and person together there is no person."""
 
 
-def attribute(text: str, quotes: Sequence[Quote]) -> list[AttributedQuote]:
-    """Name the person behind each quote's speaker mention, in the order of the quotes."""
-    people = People(text, [quote.speaker.start for quote in quotes if quote.speaker])
+def attribute(text: str, quotes: Sequence[Quote], published_on: date | None = None) -> list[AttributedQuote]:
+    """Name the person behind each quote's speaker mention, in the order of the quotes.
+
+    Args:
+        published_on: day of publication; who took office later is no official yet.
+    """
+    people = People(text, [quote.speaker.start for quote in quotes if quote.speaker], published_on)
     named: list[tuple[Someone | None, float]] = [_resolve(people, quote.speaker) for quote in quotes]
     persons = {id(one): _person(one) for one, _ in named if one is not None}
     return [

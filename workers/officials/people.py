@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from workers.officials import offices
 from workers.officials.names import (
@@ -17,12 +18,15 @@ from workers.officials.names import (
     normalise,
     parse,
 )
+from workers.officials.roster import Listed, roster
 
 _HE, _SHE = {"he"}, {"she"}
 _WINDOW = 700
 """Characters a pronoun may look back."""
 _FAMILY = 20
 """People of one surname told apart in an article; a page with more is a list, and slow to compare."""
+LEAST_PUBLIC = 2
+"""People with an office, by the article or by the roster, that make an article one about public affairs."""
 _RELATION = re.compile(
     r"\s(?:for|of|to|from|with|by|in|at|on|near|about|against|under|behind|including|who|whose|like)\s"
 )
@@ -54,9 +58,10 @@ class Someone:
 class People:
     """Everybody an article names, and where."""
 
-    def __init__(self, text: str, speakers: Iterable[int] = ()) -> None:
+    def __init__(self, text: str, speakers: Iterable[int] = (), published_on: date | None = None) -> None:
         """Read an article; ``speakers`` are places where a speaker's mention begins."""
         self._text = text
+        self._published_on = published_on
         self._speakers = sorted(speakers)
         self.all: list[Someone] = []
         self._mentions: list[tuple[int, int, Someone]] = []
@@ -69,6 +74,7 @@ class People:
         for start, end, name in runs:
             if not name.given:
                 self._note(start, end, name)
+        self._enrol()
         self._mentions.sort(key=lambda mention: mention[0])
         self._starts = [start for start, _, _ in self._mentions]
 
@@ -129,13 +135,17 @@ class People:
         last = bisect_left(self._starts, at)
         nearby = self._mentions[first:last]
         sentences: list[list[Someone]] = [[]]
-        edge = None
+        edge = at
         for start, _, one in reversed(nearby):
-            if edge is not None and re.search(r"[.!?]['\"”’)]*\s+[A-Z“\"'‘]|\n", self._text[start:edge]):
+            if re.search(r"[.!?]['\"”’)]*\s+[A-Z“\"'‘]|\n", self._text[start:edge]):
                 sentences.append([])
             edge = start
             if one.gender in ("", wanted):
                 sentences[-1].insert(0, one)
+        own = {id(one) for one in sentences[0]}
+        if len(own) > 1:
+            # "Toro quoted Dane's words of 1992 when he said ...": either may be meant
+            return None
         for sentence in filter(None, sentences):
             sure = [one for one in sentence if one.gender == wanted] or sentence
             people = list({id(one): one for one in sure}.values())
@@ -168,7 +178,9 @@ class People:
             titled = office is not None or honorific is not None
             if not name.given and (known or not titled):
                 return
-            if name.given and not (known_given(name) or titled or self._speaks(start, end)):
+            if name.given and not (
+                known_given(name) or titled or self._speaks(start, end) or self._listed(name)
+            ):
                 return
             someone = Someone(name)
             self.all.append(someone)
@@ -176,6 +188,26 @@ class People:
         form = self._text[start:end]
         someone.add(name, form, (start, end), office, gender(name) or (honorific or ""))
         self._mentions.append((start, end, someone))
+
+    def _listed(self, name: Name) -> Listed | None:
+        return roster().find(name, self._published_on)
+
+    def _enrol(self) -> None:
+        """Give those an office whom the roster knows, where the article is about public affairs.
+
+        One name may be two people's, and the other one holds no office: a listed name alone proves nothing.
+        """
+        listed = [(one, found) for one in self.all if (found := self._listed(one.name))]
+        if (
+            len(listed) + sum(bool(one.offices) for one in self.all if not self._listed(one.name))
+            < LEAST_PUBLIC
+        ):
+            return
+        for one, found in listed:
+            one.gender = one.gender or found.gender
+            office = found.office(self._published_on)
+            if office and not one.offices:
+                one.offices.append(office)
 
     def _speaks(self, start: int, end: int) -> bool:
         """Whether a speaker's mention begins at this name, or "said" follows it."""
@@ -202,6 +234,17 @@ class People:
         return self._of_family(family, at)
 
     def _of_family(self, family: list[Someone], at: int) -> Someone | None:
-        """A bare surname that two people share: clear only when all but one are hardly ever named."""
+        """A bare surname that several people share: hardly anybody else's, or whom the article is about.
+
+        Newspapers keep the bare surname for the one they are about, whom they name first, and name the others
+        in full; inside a paragraph it is the one it has just named.
+        """
         counts = sorted(family, key=lambda one: -len(one.places))
-        return counts[0] if len(counts[0].places) >= 4 * max(1, len(counts[1].places)) else None
+        if len(counts[0].places) >= 4 * max(1, len(counts[1].places)):
+            return counts[0]
+        paragraph = self._text.rfind("\n", 0, at) + 1
+        here = {id(one): one for one in family for start, _ in one.places if paragraph <= start < at}
+        if here:
+            return next(iter(here.values())) if len(here) == 1 else None
+        first = min(family, key=lambda one: min(one.places))
+        return first if 2 * len(first.places) >= len(counts[0].places) else None

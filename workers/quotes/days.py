@@ -50,7 +50,7 @@ _N = r"(?i:\d{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten)"
 _SPEAKING = (
     r"interviews?|speech|address|debate|hearing|testimony|rally|appearance|remarks|statement|letter|op-ed|article"
     r"|essay|column|book|memoir|report|memo|e-?mail|tweets?|posts?|video|podcast|broadcast|conversation|conference"
-    r"|briefing|town\s+hall|profile|message|note|text|announcement|ruling|opinion|convention|study|survey|poll|release|forum|event|summit"
+    r"|briefing|teleconference|(?:phone|conference)\s+call|town\s+hall|profile|message|note|text|announcement|ruling|opinion|convention|study|survey|poll|release|forum|event|summit"
 )
 _OF_PEOPLE = re.compile(
     r"""
@@ -103,6 +103,21 @@ _EXPRESSION = re.compile(
     """,
     re.VERBOSE,
 )  # fmt: skip
+
+
+_ENTRY = re.compile(rf"(?:{_M}\s+(?:\d{{1,2}},?\s+)?)?(?:19|20)\d\d\b[^“”\"\n]{{0,120}}?:(?=\s)")
+_EVENT = re.compile(rf"\b(?:{_SPEAKING})\b|\basked\b")
+
+
+def entry(text: str, start: int, end: int) -> int | None:
+    """Where the date in front of a timeline's entry ends ("Nov. 5, 2012, remarks in Osmara: ..."), or None."""
+    match = _ENTRY.match(text, start, end)
+    return match.end() if match else None
+
+
+def tells_of_speaking(words: str) -> bool:
+    """Whether some words name an occasion of speaking ("During a 2004 teleconference on jobs")."""
+    return _EVENT.search(words) is not None
 
 
 def names_a_day(words: str) -> bool:

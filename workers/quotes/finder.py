@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from workers.quotes import cues as lexicon
 from workers.quotes.assertions import claims, reports
 from workers.quotes.cues import Cue, cues
-from workers.quotes.days import day_said, names_a_day
+from workers.quotes.days import day_said, entry, names_a_day, tells_of_speaking
 from workers.quotes.marks import Marked, Span, marked, paragraphs, sentences
 from workers.quotes.quote import Day, Mention, Quote, QuoteType
 from workers.quotes.speakers import PERSONAL, first_subject, subject_after, subject_before
@@ -63,41 +63,41 @@ class _Found:
     """The day is that of the quote before (one utterance)."""
     earlier: str = ""
     """How an earlier sentence of the paragraph begins that names a day ("In 2019")."""
+    entry: str = ""
+    """The date in front of the paragraph, where it is the entry of a timeline."""
 
 
-def find_quotes(text: str, published_on: date | None) -> list[Quote]:
+def find_quotes(text: str, published_on: date | None, title: str = "") -> list[Quote]:
     """All quotes of an article's text, in order of their first character.
 
     Args:
         text: `Article.text`; paragraphs end with a line break.
         published_on: day of publication, which days such as "on Tuesday" count from.
+        title: of the article; it helps to tell what a quote is about.
     """
     blocks = paragraphs(text)
     spans = marked(text, blocks)
     found: list[_Found] = []
     speaker: Mention | None = None
+    setting = ""
     open_before = False
     for block, inside in zip(blocks, spans, strict=True):
         if block[1] - block[0] > LONGEST_PARAGRAPH or len(inside) > MOST_MARKS:
             continue
-        here = _Paragraph(text, block, inside, speaker, open_before).quotes()
+        here = _Paragraph(text, block, inside, speaker, setting, open_before).quotes()
         found += here
-        last = next((one.speaker for one in reversed(here) if one.speaker), None)
-        speaker = last or _only_subject(text, block, inside)
+        speaker = next((one.speaker for one in reversed(here) if one.speaker), None)
+        setting = ""
+        if speaker is None and not inside:
+            # somebody a paragraph without quotes ends with; the next paragraph's bare quote may be theirs
+            start, end = sentences(text, block)[-1]
+            speaker, setting = first_subject(text, entry(text, start, end) or start, end), text[start:end]
         open_before = bool(inside) and not inside[-1].closed
-    topics = Topics(text, blocks, (one.speaker for one in found if one.speaker))
+    topics = Topics(text, blocks, (one.speaker for one in found if one.speaker), title)
     quotes: list[Quote] = []
     for one in found:
         quotes.append(_finished(text, one, quotes[-1] if quotes else None, published_on, topics))
     return sorted(quotes, key=lambda quote: (quote.start, quote.end))
-
-
-def _only_subject(text: str, block: Span, inside: list[Marked]) -> Mention | None:
-    """Somebody a paragraph without quotes ends with; the next paragraph's bare quote may be theirs."""
-    if inside:
-        return None
-    last = sentences(text, block)[-1]
-    return first_subject(text, *last)
 
 
 def _openings(text: str, block: Span) -> Iterator[tuple[int, str]]:
@@ -112,10 +112,24 @@ class _Paragraph:
     """The quotes of one paragraph."""
 
     def __init__(
-        self, text: str, block: Span, inside: list[Marked], speaker: Mention | None, continued: bool
+        self,
+        text: str,
+        block: Span,
+        inside: list[Marked],
+        speaker: Mention | None,
+        setting: str,
+        continued: bool,
     ) -> None:
+        """Read a paragraph.
+
+        Args:
+            speaker: who spoke last before it, or was spoken of.
+            setting: the sentence before it that spoke of them, where nobody was quoted there.
+            continued: the paragraph before left its marks open.
+        """
         self.text, self.block, self.inside = text, block, inside
-        self.speaker, self.continued = speaker, continued
+        self.speaker, self.setting, self.continued = speaker, setting, continued
+        self.dated = entry(text, *block)
         self.taken: list[Span] = []
         self.openings = list(_openings(text, block))
         self.used: set[int] = set()
@@ -124,7 +138,11 @@ class _Paragraph:
     def quotes(self) -> list[_Found]:
         found = list(self._in_marks())
         found += self._reported()
-        found = [replace(one, earlier=self._opening_before(one.segments[0][0])) for one in found]
+        date_in_front = self.text[self.block[0] : self.dated] if self.dated else ""
+        found = [
+            replace(one, earlier=self._opening_before(one.segments[0][0]), entry=date_in_front)
+            for one in found
+        ]
         return sorted(found, key=lambda one: one.segments[0])
 
     def _opening_before(self, at: int) -> str:
@@ -156,17 +174,19 @@ class _Paragraph:
         if previous is not None:
             return self._plain(span, previous.speaker, inherits=True)
         lead = self.text[head[0] : head[1]].rstrip()
+        if self.dated and head[0] == self.block[0] and len(lead) + head[0] <= self.dated:
+            return self._plain(span, self.speaker, inherits=False)
         if lead.endswith(":"):
             start = self._sentence_start(head)
             return self._plain(span, first_subject(self.text, start, head[1]), inherits=False)
         if not lead or self.continued:
-            return self._plain(
-                span, self._next_speaker(span, tail) or self.speaker, inherits=self.speaker is not None
-            )
+            speaker = self._next_speaker(span, tail) or self.speaker
+            inherits = self.speaker is not None and not self.setting
+            return self._plain(span, speaker, inherits, self.setting)
         return None
 
-    def _plain(self, span: Marked, speaker: Mention | None, inherits: bool) -> _Found:
-        return _Found((self._trim(span.start, span.end),), "direct", speaker, None, "", inherits=inherits)
+    def _plain(self, span: Marked, speaker: Mention | None, inherits: bool, around: str = "") -> _Found:
+        return _Found((self._trim(span.start, span.end),), "direct", speaker, None, around, inherits=inherits)
 
     def _speaks(self, span: Marked, head: Span, at_least: int) -> bool:
         """Whether words in marks without a reporting verb are a sentence somebody said."""
@@ -446,7 +466,7 @@ class _Paragraph:
 def _finished(
     text: str, one: _Found, before: Quote | None, published_on: date | None, topics: Topics
 ) -> Quote:
-    said = day_said(one.around, published_on)
+    said = day_said(one.around, published_on) or day_said(one.entry, published_on)
     if said is None:
         said = before.said if one.inherits and before else _by_default(one, published_on)
     start, end = one.segments[0][0], one.segments[-1][1]
@@ -477,6 +497,8 @@ def _by_default(one: _Found, published_on: date | None) -> Day:
     """The day of words that name none: that of publication, unless the paragraph looks back."""
     present = one.cue is not None and one.cue.text.lower().endswith("s")
     frame = None if present else day_said(one.earlier, published_on)
+    if frame is not None and frame.first is not None and tells_of_speaking(one.earlier):
+        return frame
     if published_on is None or (frame is not None and not _recent(frame, published_on)):
         return Day.unknown()
     return Day.on(published_on)

@@ -8,7 +8,7 @@ they stand, tell most of the time; a name met once tells nothing.
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from workers.quotes.cues import LEXICON
 from workers.quotes.marks import Span
@@ -16,6 +16,9 @@ from workers.quotes.quote import Mention
 
 _NAME = re.compile(r"(?<![\w’'-])(?:[A-Z][\w-]*[a-z]\w*|[A-Z]{2,5}\b)(?:[ \u00a0][A-Z][\w-]*[a-z]\w*){0,3}")
 _BEGINS = re.compile(r"(?:^|[.!?:…]['\"”’)]*\s+|[“\"‘(]|\n)$")
+_ABOUT = re.compile(r"\b(?:on|over|about)\s+(?:(?:the|an?|his|her|their)\s+)?((?:[a-z][\w’'-]+\s+){0,3}[a-z][\w’'-]+)\s*$")
+"""What a headline says it is about ("Vellin's changing position on same-sex marriage")."""
+_SHORT_FORM = re.compile(r"\s+\(([A-Z]{2,6})\)")
 _NO_TOPIC = frozenset(LEXICON["no_topic"])
 INSIDE, HERE, BEFORE = 4, 2, 1
 """Weights of a name in the quote, in its paragraph, and in the paragraph before."""
@@ -29,21 +32,37 @@ class Topics:
     Args:
         paragraphs: of ``text``, in order.
         speakers: who is quoted; they are no topic of their own words.
+        title: of the article; a name in it counts as standing in every paragraph.
     """
 
-    def __init__(self, text: str, paragraphs: Sequence[Span], speakers: Iterable[Mention]) -> None:
+    def __init__(
+        self, text: str, paragraphs: Sequence[Span], speakers: Iterable[Mention], title: str = ""
+    ) -> None:
         self._paragraphs = paragraphs
         self._begins = [start for start, _ in paragraphs]
         said_by = {word for speaker in speakers for word in re.findall(r"[A-Z]\w+", speaker.text)}
-        found = [
-            (match.start(), name)
+        met = [
+            (match.start(), name, _opens(text, match))
             for match in _NAME.finditer(text)
-            if (name := _clean(text, match, said_by)) is not None
+            if (name := _clean(match.group(), said_by)) is not None
         ]
+        sure = {name for _, name, opens in met if not opens}
+        # one capitalised word that opens a sentence may be any word, unless it is a name elsewhere
+        found = [(at, name) for at, name, opens in met if not opens or name in sure]
         known = Counter(name for _, name in found)
-        self._places = [(start, _root(name, known)) for start, name in found]
+        long_form = dict(_short_forms(text, said_by))
+        self._places = [(at, long_form.get(name) or _root(name, known)) for at, name in found]
+        if about := _ABOUT.search(title):
+            self._places += [
+                (at.start(), about[1]) for at in re.finditer(rf"\b{re.escape(about[1])}\b", text)
+            ]
+            self._places.sort()
         self._at = [start for start, _ in self._places]
         self._counts = Counter(name for _, name in self._places)
+        headline = " ".join(title.split()).casefold()
+        self._in_title = {
+            name for name in self._counts if re.search(rf"\b{re.escape(name.casefold())}", headline)
+        }
         self._leading = self._most_used()
 
     def of(self, start: int, end: int) -> str | None:
@@ -56,6 +75,9 @@ class Topics:
             if self._counts[name] >= LEAST:
                 near = INSIDE if start <= at < end else HERE if at >= self._paragraphs[here][0] else BEFORE
                 weights[name] += near
+        for name in self._in_title:
+            if self._counts[name] >= LEAST:
+                weights[name] += HERE
         if not weights:
             return self._leading
         # of names equally near, the one the whole article is about
@@ -70,17 +92,28 @@ class Topics:
         return ranked[0][0] if ranked[0][1] >= 1.5 * runner_up else None
 
 
-def _clean(text: str, match: re.Match[str], said_by: set[str]) -> str | None:
-    words = match.group().split()
-    opens = _BEGINS.search(text[max(0, match.start() - 4) : match.start()]) or match.start() == 0
+def _clean(name: str, said_by: set[str]) -> str | None:
+    words = name.split()
     while words and words[0].lower() in _NO_TOPIC:
         words = words[1:]
     while words and words[-1].lower() in _NO_TOPIC:
         words = words[:-1]
-    if not words or said_by & set(words):
-        return None
-    # one capitalised word that opens a sentence may be any word
-    return None if opens and len(words) == 1 and len(match.group().split()) == 1 else " ".join(words)
+    return " ".join(words) if words and not said_by & set(words) else None
+
+
+def _opens(text: str, match: re.Match[str]) -> bool:
+    """Whether a name is one word at the beginning of a sentence."""
+    begins = match.start() == 0 or _BEGINS.search(text[max(0, match.start() - 4) : match.start()])
+    return bool(begins) and len(match.group().split()) == 1
+
+
+def _short_forms(text: str, said_by: set[str]) -> Iterator[tuple[str, str]]:
+    """ "TPP" for "Trans-Pacific Partnership", where the article says so itself."""
+    for match in _NAME.finditer(text):
+        short = _SHORT_FORM.match(text, match.end())
+        name = _clean(match.group(), said_by) if short else None
+        if short and name:
+            yield short[1], name
 
 
 def _root(name: str, known: Counter[str]) -> str:

@@ -228,3 +228,28 @@ def test_a_page_full_of_one_surname_names_nobody_wrongly():
     names = [f"Anna K{chr(97 + i % 26)}{chr(97 + i // 26)} Varga" for i in range(100)]
     text = " ".join(f"{name} left." for name in names) + " Varga" + OPEN
     assert speakers(text) == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # the one the article is about keeps the bare surname, the others are named in full
+        (
+            "Senator Helen Brandt has changed her mind on the port. Her husband, Paul Brandt, stayed away.\n"
+            "Brandt said on Monday that the port would stay open.",
+            ["Helen Brandt"],
+        ),
+        (
+            "Senator Helen Brandt has changed her mind on the port.\n"
+            "Paul Brandt was governor when the port was built. Brandt said then that it would stay open.",
+            ["Paul Brandt"],
+        ),
+        # "he" may be either of two men of the same sentence
+        (
+            "President Osric Dane brought up the words of Senator Ivan Toro when he said the port would close.",
+            [None],
+        ),
+    ],
+)
+def test_families_and_sentences_with_two_people(text, expected):
+    assert speakers(text) == expected

@@ -229,3 +229,30 @@ def test_a_hostile_text_is_read_in_linear_time(unit):
     """Twice the text costs about twice the work, counted in instructions of the interpreter."""
     once, twice = instructions(found, unit * 50), instructions(found, unit * 100)
     assert twice < 2.4 * once
+
+
+def test_a_timeline_s_entry_gives_its_day_and_goes_on_with_its_speaker():
+    text = (
+        "Vellin has spoken about the port on many occasions.\n"
+        "Nov. 5, 2012, remarks in Varn: “The port is the pride of this coast and will stay open.”\n"
+        "July 2014, in her memoir: “It makes sense to wait for the final report.”"
+    )
+    first, second = found(text)
+    assert (first.said.first, first.said.precision) == (date(2012, 11, 5), "day")
+    assert (second.said.first, second.said.precision) == (date(2014, 7, 1), "month")
+    assert first.speaker.text == second.speaker.text == "Vellin"
+
+
+def test_a_quote_that_stands_alone_has_the_day_of_the_sentence_before_it():
+    text = (
+        "March 2013: After leaving office, Vellin announced a change of mind in a video.\n"
+        "“The port belongs to all of us, and it will stay open.”"
+    )
+    quote = one(text)
+    assert quote.speaker.text == "Vellin"
+    assert (quote.said.first, quote.said.precision) == (date(2013, 3, 1), "month")
+
+
+def test_an_occasion_of_speaking_lends_its_day_to_the_paragraph():
+    text = "During a 2004 teleconference on jobs, Vellin was asked about the port. “It will stay open,” she said."
+    assert one(text).said.first == date(2004, 1, 1)
