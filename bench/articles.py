@@ -20,6 +20,6 @@ def predict(paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
                 "earlier_quote": finding.then.text,
                 "score": round(finding.score, 6),
             }
-            for finding in examine_text(row["text"], published_on, row.get("title") or "")
+            for finding in examine_text(row["text"], published_on)
         ]
         yield {"id": row["id"], "flags": flags}

@@ -12,15 +12,23 @@ measuring files ({earlier: {text}, later: {text}} a line) is written. Written to
   statements are read from an article;
 - ``broad.jsonl``: stage 4, all the inference there was time for;
 - ``task.jsonl``: stage 5, as stage 3 with more written positions;
+- ``wide.jsonl``: all the inference there is, of which `training.select` keeps what is hard;
+- ``hard.jsonl``: nothing is written here, but where `training.select` has left it, two more files are:
+  ``deep.jsonl``, stage 6, most of it with political pairs of ours in between, and ``final.jsonl``, stage 7,
+  as stage 5 with more single pairs and, where `training.mine` has left ``mined.scores.jsonl``, real pairs
+  of one official that the model took for conflicts and are none;
+- ``held_out_mined.jsonl``: such pairs of officials never trained on;
 - ``held_out_nli.jsonl``: 2,000 pairs of MultiNLI mismatched, split off by premise;
 - ``held_out_political.jsonl``: 400 political pairs from topics and names never trained on.
 """
 
 import argparse
 import gzip
+import hashlib
 import json
 import random
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -28,9 +36,14 @@ from functools import cache
 from pathlib import Path
 
 from training.pairs import CLASSES, Pair, read, write
-from training.political import Vocabulary, political
+from training.political import SINGLE_PAIRS, Vocabulary, political
+from training.select import scored
 
 SEED = 7
+
+MINED = Path(__file__).with_name("mined.toml")
+"""What was read of the mined pairs, and whose are held out."""
+
 LONGEST = 330
 """Characters of both texts; longer pairs cost more time than they teach."""
 
@@ -80,6 +93,30 @@ BROAD = {
 }
 """Stage 4: pairs per set."""
 
+WIDE = {
+    "mnli_12k": 12_100,
+    "mnli_mismatched": 8_000,
+    "lingnli": 44_940,
+    "newprotocols": 33_964,
+    "cf_snli": 5_000,
+    "infotabs": 4_000,
+    "conjnli_adv": 3_000,
+    "semantoneg": 2_500,
+    "factcheck_fm2_healthver": 2_888,
+    "sentiment_negated": 500,
+}
+"""Stage 6: pairs per set, before the known ones are left out."""
+
+DEEP, DEEP_HARD = 8_000, 40_000
+"""Stage 6: pairs of ours, and hard ones of `WIDE`."""
+
+FINAL, FINAL_HARD, FINAL_MINED = 11_000, 9_000, 1_500
+"""Stage 7: pairs of ours, hard ones of `WIDE` that stage 6 didn't see where there are enough, and mined
+ones."""
+
+MINED_LEAST = 0.08
+"""Probability of contradiction from which a mined pair is worth a place."""
+
 ALIKE_WORDS, ALIKE_SHARE = 3, 0.6
 """Two texts resemble each other from so many common rarer words, and such a share of the shorter one."""
 
@@ -91,7 +128,7 @@ NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?: [A-Z][a-z]+)?")
 
 
 def main() -> None:
-    """Read the arguments and write the five files."""
+    """Read the arguments and write the files."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--nli", type=Path, required=True)
     parser.add_argument("--archive", type=Path, required=True)
@@ -111,9 +148,22 @@ def main() -> None:
         "broad": general(arguments.nli, BROAD, premises, random.Random(SEED + 6)),
         "task": with_topics(political(Vocabulary(random.Random(SEED + 7), real=real), TASK))
         + general(arguments.nli, TASK_REHEARSAL, premises, random.Random(SEED + 8)),
+        "wide": general(arguments.nli, WIDE, premises, random.Random(SEED + 9)),
         "held_out_nli": held_out,
         "held_out_political": political(Vocabulary(random.Random(SEED + 3), held_out=True), 500)[:400],
     }
+    if (arguments.out / "hard.jsonl").is_file():
+        hard = list(read(arguments.out / "hard.jsonl"))
+        stages["deep"] = (
+            with_topics(political(Vocabulary(random.Random(SEED + 10), real=real), DEEP)) + hard[:DEEP_HARD]
+        )
+        stages["final"] = (
+            with_topics(political(Vocabulary(random.Random(SEED + 11), real=real), FINAL, SINGLE_PAIRS))
+            + hard[-FINAL_HARD:]
+        )
+    if (arguments.out / "mined.scores.jsonl").is_file():
+        trained, stages["held_out_mined"] = mined(arguments.out / "mined.scores.jsonl")
+        stages["final"] += trained[:FINAL_MINED]
     measured = [text for path in arguments.measuring for text in measuring_texts(path)]
     for name, pairs in stages.items():
         pairs = unlike(pairs, measured)
@@ -146,6 +196,7 @@ def unlike(pairs: list[Pair], measured: Sequence[str]) -> list[Pair]:
         pair
         for pair in pairs
         if not pair.source.startswith("political/")
+        or pair.source.startswith("political/mined/")
         or not (resembles(pair.premise) or resembles(pair.hypothesis))
     ]
 
@@ -153,6 +204,22 @@ def unlike(pairs: list[Pair], measured: Sequence[str]) -> list[Pair]:
 def rarer(text: str) -> set[str]:
     """The words of a text that say what it is about, roughly: those of four letters and more."""
     return {word for word in WORD.findall(text.casefold()) if len(word) >= LEAST_LETTERS}
+
+
+def mined(path: Path) -> tuple[list[Pair], list[Pair]]:
+    """The pairs of `training.mine`: those to train on, the likeliest conflicts first, and all held out."""
+    listed = tomllib.loads(MINED.read_text(encoding="utf-8"))
+    trained, held_out = [], []
+    for pair, probabilities in scored(path):
+        digest = hashlib.sha256(f"{pair.premise}\n{pair.hypothesis}".encode()).hexdigest()
+        if pair.source.rsplit("/", 1)[1] in listed["held_out"]:
+            held_out.append(pair)
+        elif (
+            probabilities[CLASSES.index("contradiction")] > MINED_LEAST
+            and digest[:12] not in listed["unsure"]
+        ):
+            trained.append(pair)
+    return trained, held_out
 
 
 def usable(folder: Path, name: str) -> Iterator[Pair]:

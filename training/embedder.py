@@ -1,9 +1,13 @@
-"""Export the sentence encoder that says which statements share a topic: all-MiniLM-L6-v2, not retrained.
+"""Export the sentence encoder that says which statements share a topic, and the first pass beside it.
 
-    python -m training.embedder --backbone checkpoints/minilm/... --out models/embedder
+    python -m training.embedder --backbone MINILM --first-pass checkpoints/first-pass \\
+        --samples checkpoints/data/final.jsonl --out models/embedder
 
-The graph pools and normalises by itself, so that its one output ``sentence_embedding``, float32 [n, 384],
-can be compared by dot product. Mean pooling over real tokens follows Reimers and Gurevych (2019).
+The encoder is all-MiniLM-L6-v2, not retrained. Its graph pools and normalises by itself, so that its one
+output ``sentence_embedding``, float32 [n, 384], can be compared by dot product. Mean pooling over real
+tokens follows Reimers and Gurevych (2019). The first pass (`training.first_pass`) reads pairs with the same
+word vectors, which are stored once; its output ``conflict``, float32 [n, 1], is the log-odds of a
+contradiction.
 """
 
 import argparse
@@ -12,9 +16,11 @@ import tempfile
 from pathlib import Path
 
 import torch
-from transformers import AutoModel
+from transformers import AutoModel, AutoModelForSequenceClassification
 
+from training.export import SAMPLES, feeds
 from training.packing import pack, quantize, seal, trace
+from training.pairs import read
 
 BLOCK = 64
 """Weights that share a scale: exact, and the encoder is fast enough."""
@@ -34,16 +40,38 @@ class SentenceEncoder(torch.nn.Module):
         return torch.nn.functional.normalize((states * weights).sum(1) / weights.sum(1), dim=1)
 
 
+class FirstPass(torch.nn.Module):
+    """A distilled cross-encoder as a function of two tensors."""
+
+    def __init__(self, checkpoint: Path) -> None:
+        super().__init__()
+        self.model = AutoModelForSequenceClassification.from_pretrained(
+            checkpoint, attn_implementation="eager"
+        )
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """Token ids and mask [n, tokens] -> log-odds of a contradiction [n, 1]."""
+        logits = self.model(input_ids=input_ids, attention_mask=attention_mask).logits
+        other, contradiction = logits[:, :-1], logits[:, -1:]
+        return contradiction - other.logsumexp(1, keepdim=True)
+
+
 def main() -> None:
     """Read the arguments and write the folder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--backbone", type=Path, required=True, help="folder with model.safetensors")
+    parser.add_argument("--first-pass", type=Path, required=True, help="checkpoint of training.first_pass")
+    parser.add_argument("--samples", type=Path, required=True, help="pairs like those the first pass reads")
     parser.add_argument("--out", type=Path, required=True, help="folder to write")
     arguments = parser.parse_args()
+    samples = list(feeds(arguments.first_pass, list(read(arguments.samples))[:SAMPLES]))
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "model.onnx"
         trace(SentenceEncoder(str(arguments.backbone)), "sentence_embedding", path)
-        pack(quantize(path, BLOCK), arguments.backbone, arguments.out)
+        encoder = quantize(path, BLOCK)
+        trace(FirstPass(arguments.first_pass), "conflict", path)
+        graphs = {"model.onnx": encoder, "first_pass.onnx": quantize(path, BLOCK, samples)}
+        pack(graphs, arguments.backbone, arguments.out)
     config = json.loads((arguments.backbone / "config.json").read_text(encoding="utf-8"))
     config.pop("_name_or_path", None)
     (arguments.out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")

@@ -71,7 +71,8 @@ def export(module: Logits, checkpoint: Path, folder: Path, samples: Sequence[Pai
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "model.onnx"
         trace(module, "logits", path)
-        pack(quantize(path, BLOCK, list(feeds(checkpoint, samples))), checkpoint, folder)
+        graph = quantize(path, BLOCK, list(feeds(checkpoint, samples)))
+        pack({"model.onnx": graph}, checkpoint, folder)
     module.model.config.to_json_file(folder / "config.json", use_diff=False)
     tokenizer = folder / "tokenizer_config.json"
     settings = json.loads(tokenizer.read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -113,36 +113,57 @@ def _quantize_tables(graph: onnx.GraphProto) -> None:
     graph.node.extend(nodes)
 
 
-def pack(model: onnx.ModelProto, tokenizer: Path, folder: Path) -> None:
-    """Write ``model.onnx``, its weights in parts of `PART_BYTES` and the tokenizer's files into a folder.
+def pack(graphs: Mapping[str, onnx.ModelProto], tokenizer: Path, folder: Path) -> None:
+    """Write graphs, their weights in parts of `PART_BYTES` and the tokenizer's files into a folder.
 
-    Old weights there are removed first. ``config.json`` is the caller's; call `seal` when all is written.
+    Each graph's weights begin a part of their own; a tensor that an earlier graph has too is stored once. Old
+    weights there are removed first. ``config.json`` is the caller's; call `seal` when all is written.
+
+    Args:
+        graphs: by file name.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.bin"):
+    for old in (*folder.glob("*.bin"), *folder.glob("*.onnx")):
         old.unlink()
-    part = offset = 0
-    handle = (folder / "weights-0.bin").open("wb")
-    try:
-        for tensor in _large(model.graph.initializer):
-            raw = tensor.raw_data
-            if offset + len(raw) > PART_BYTES:
-                handle.close()
-                part, offset = part + 1, 0
-                handle = (folder / f"weights-{part}.bin").open("wb")
-            padding = -offset % 64  # aligned, so that a runtime may map the file into memory
-            handle.write(bytes(padding) + raw)
-            offset += padding
-            set_external_data(tensor, f"weights-{part}.bin", offset, len(raw))
+    parts = _Parts(folder)
+    for name, graph in graphs.items():
+        parts.begin()
+        for tensor in _large(graph.graph.initializer):
+            set_external_data(tensor, *parts.place(tensor.raw_data))
             tensor.ClearField("raw_data")
             tensor.data_location = TensorProto.EXTERNAL
-            offset += len(raw)
-    finally:
-        handle.close()
-    (folder / "model.onnx").write_bytes(model.SerializeToString())
+        (folder / name).write_bytes(graph.SerializeToString())
     for name in TOKENIZER_FILES:
         if (tokenizer / name).is_file():
             shutil.copyfile(tokenizer / name, folder / name)
+
+
+class _Parts:
+    """``weights-0.bin``, ``weights-1.bin``, ...: tensors one behind the other."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._count = 0
+        self._size = 0
+        self._stored: dict[bytes, tuple[str, int, int]] = {}
+
+    def begin(self) -> None:
+        """Go on in a new file."""
+        self._count, self._size = self._count + 1, 0
+
+    def place(self, raw: bytes) -> tuple[str, int, int]:
+        """Where a tensor's bytes stand: file name, offset, length."""
+        digest = hashlib.sha256(raw).digest()
+        if digest not in self._stored:
+            if self._size + len(raw) > PART_BYTES:
+                self.begin()
+            name = f"weights-{self._count - 1}.bin"
+            padding = -self._size % 64  # aligned, so that a runtime may map the file into memory
+            with (self._folder / name).open("ab") as file:
+                file.write(bytes(padding) + raw)
+            self._stored[digest] = name, self._size + padding, len(raw)
+            self._size += padding + len(raw)
+        return self._stored[digest]
 
 
 def _large(tensors: Iterable[TensorProto]) -> Iterable[TensorProto]:

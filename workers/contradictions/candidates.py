@@ -12,11 +12,11 @@ import numpy.typing as npt
 
 from workers.contradictions.finding import Candidate, Statement
 
-PER_STATEMENT = 6
+PER_STATEMENT = 16
 """Candidates kept for one statement of today, best topic first."""
 
-PER_ARTICLE = 40
-"""Candidates kept for a whole article: what the model reads in both directions within about two seconds."""
+PER_ARTICLE = 240
+"""Candidates kept for a whole article: what the first pass reads within half a second."""
 
 SAME_WORDS = 0.7
 """Share of common words from which two statements are one statement printed twice."""

@@ -1,7 +1,8 @@
-"""The comparison of one article with the record: topic filter, model, decision, explanation.
+"""The comparison of one article with the record: topic filter, first pass, model, decision, explanation.
 
-Everything the model reads about an article goes through it in one batched call, and the few findings'
-clauses in a second one.
+A cascade: vectors find the earlier statements on one topic, a small model reads those few hundred pairs and
+puts the likeliest conflicts in front, the strong model reads these. Everything a model reads about an article
+goes through it in one batched call, and the few findings' clauses in another one.
 """
 
 from collections import Counter
@@ -17,8 +18,17 @@ from settings import Settings
 from workers.contradictions.candidates import candidates
 from workers.contradictions.clash import Span, alone, clauses, reason
 from workers.contradictions.finding import Candidate, Finding, Kind, Statement
-from workers.contradictions.judge import Calibration, Nli, features, overlap
+from workers.contradictions.judge import LIMIT, Calibration, Nli, features, overlap
 from workers.contradictions.model import Transformer
+
+STRONG = 32
+"""Pairs of an article that the strong model reads: in both directions within a second on two cores."""
+
+QUICK_GRAPH, QUICK_TOKENS = "first_pass.onnx", 64
+"""The first pass beside the encoder, and how much of a pair it reads. Other encoders go without."""
+
+TOPIC_WEIGHT = 4.0
+"""What the cosine counts for beside the first pass's log-odds; bench/cascade.py has what each of them keeps."""
 
 PER_THEN = 2
 """Findings that may show the same earlier quote; more of them would say the same again."""
@@ -53,6 +63,11 @@ class Comparer:
         self.calibration = Calibration.load(model, calibration)
         self._nli = Nli(model, threads, self.calibration.temperature)
         self._encoder = Transformer(embedder, threads)
+        self._first_pass = (
+            Transformer(embedder, threads, QUICK_TOKENS, QUICK_GRAPH)
+            if (Path(embedder) / QUICK_GRAPH).is_file()
+            else None
+        )
         self.versions = {
             "model": self._nli.version,
             "calibration": self.calibration.version,
@@ -100,6 +115,7 @@ class Comparer:
         """
         vectors = self._vectors([*now, *then])
         found = candidates(now, then, vectors[: len(now)], vectors[len(now) :], self.calibration.topic_min)
+        found = self.likeliest(found)
         judged = self.judge(
             [(pair.then.statement, pair.now.statement) for pair in found],
             [pair.topic for pair in found],
@@ -120,6 +136,30 @@ class Comparer:
             )
             for (pair, kind, score), (clash_now, clash_then) in zip(shown, spans, strict=True)
         ]
+
+    def likeliest(self, pairs: Sequence[Candidate]) -> list[Candidate]:
+        """The `STRONG` pairs that look most like conflicts to the first pass, in their own order.
+
+        Without a first pass the closest topics, which `candidates` puts in front.
+        """
+        if len(pairs) <= STRONG or self._first_pass is None:
+            return list(pairs[:STRONG])
+        conflict = self.glance([(pair.then.statement, pair.now.statement) for pair in pairs])
+        ranks = conflict + TOPIC_WEIGHT * np.array([pair.topic for pair in pairs])
+        return [pairs[i] for i in sorted(np.argsort(-ranks, kind="stable")[:STRONG])]
+
+    def glance(self, pairs: Sequence[tuple[str, str]]) -> npt.NDArray[np.float32]:
+        """Mean log-odds of a conflict in both directions, [n], by the first pass, of pairs (earlier, later).
+
+        Raises:
+            RuntimeError: there is no first pass.
+        """
+        if self._first_pass is None:
+            raise RuntimeError("this encoder has no first pass")
+        one, other = [a for a, _ in pairs], [b for _, b in pairs]
+        table = self._first_pass([*one, *other], [*other, *one])
+        limited: npt.NDArray[np.float32] = np.clip(table[:, 0], -LIMIT, LIMIT).reshape(2, -1).mean(0)
+        return limited
 
     def _vectors(self, statements: Sequence[Statement]) -> npt.NDArray[np.float32]:
         fresh = [i for i, statement in enumerate(statements) if statement.vector is None]

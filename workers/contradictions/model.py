@@ -55,6 +55,7 @@ class Transformer:
         source: folder or Hugging Face id.
         threads: CPU threads for one call.
         max_tokens: longer inputs are cut here (of a pair, the longer text first).
+        graph: which of a folder's graphs to run.
 
     Attributes:
         version: names the weights in findings.
@@ -64,7 +65,7 @@ class Transformer:
         CannotWork: nothing usable there (``model-missing``).
     """
 
-    def __init__(self, source: str, threads: int, max_tokens: int = 128) -> None:
+    def __init__(self, source: str, threads: int, max_tokens: int = 128, graph: str = "model.onnx") -> None:
         from transformers import AutoConfig, AutoTokenizer
 
         folder = Path(source)
@@ -80,7 +81,7 @@ class Transformer:
             ) from error
         self.labels = [str(config.id2label[i]).lower() for i in sorted(config.id2label)]
         self._max_tokens = max_tokens
-        onnx = folder / "model.onnx"
+        onnx = folder / graph
         self._run = _onnx(onnx, threads) if onnx.is_file() else _torch(source, threads)
 
     def __call__(self, texts: Sequence[str], second: Sequence[str] | None = None) -> Floats:

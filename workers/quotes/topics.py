@@ -16,7 +16,9 @@ from workers.quotes.quote import Mention
 
 _NAME = re.compile(r"(?<![\w’'-])(?:[A-Z][\w-]*[a-z]\w*|[A-Z]{2,5}\b)(?:[ \u00a0][A-Z][\w-]*[a-z]\w*){0,3}")
 _BEGINS = re.compile(r"(?:^|[.!?:…]['\"”’)]*\s+|[“\"‘(]|\n)$")
-_ABOUT = re.compile(r"\b(?:on|over|about)\s+(?:(?:the|an?|his|her|their)\s+)?((?:[a-z][\w’'-]+\s+){0,3}[a-z][\w’'-]+)\s*$")
+_ABOUT = re.compile(
+    r"\b(?:on|over|about)\s+(?:(?:the|an?|his|her|their)\s+)?((?:[a-z][\w’'-]+\s+){0,3}[a-z][\w’'-]+)\s*$"
+)
 """What a headline says it is about ("Vellin's changing position on same-sex marriage")."""
 _SHORT_FORM = re.compile(r"\s+\(([A-Z]{2,6})\)")
 _NO_TOPIC = frozenset(LEXICON["no_topic"])
@@ -32,7 +34,7 @@ class Topics:
     Args:
         paragraphs: of ``text``, in order.
         speakers: who is quoted; they are no topic of their own words.
-        title: of the article; a name in it counts as standing in every paragraph.
+        title: of the article; a name in it, or in the first paragraph, counts as standing in every paragraph.
     """
 
     def __init__(
@@ -59,8 +61,9 @@ class Topics:
             self._places.sort()
         self._at = [start for start, _ in self._places]
         self._counts = Counter(name for _, name in self._places)
-        headline = " ".join(title.split()).casefold()
-        self._in_title = {
+        lead = text[slice(*paragraphs[0])] if paragraphs else ""
+        headline = " ".join(f"{title}\n{lead}".split()).casefold()
+        self._in_front = {
             name for name in self._counts if re.search(rf"\b{re.escape(name.casefold())}", headline)
         }
         self._leading = self._most_used()
@@ -75,7 +78,7 @@ class Topics:
             if self._counts[name] >= LEAST:
                 near = INSIDE if start <= at < end else HERE if at >= self._paragraphs[here][0] else BEFORE
                 weights[name] += near
-        for name in self._in_title:
+        for name in self._in_front:
             if self._counts[name] >= LEAST:
                 weights[name] += HERE
         if not weights:

@@ -16,9 +16,11 @@ VOCABULARY = ["[PAD]", "[UNK]", "[SEP]", "always", "never", "perhaps", "tax", "t
 CLASSES = ["contradiction", "entailment", "neutral"]  # not our order: it must be read from the config
 
 
-def write_model(folder: Path, table: list[list[float]], labels: list[str]) -> Path:
+def write_model(
+    folder: Path, table: list[list[float]], labels: list[str], graph_name: str = "model.onnx"
+) -> Path:
     """A model whose output row is the sum of one table row per token."""
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer(models.WordLevel({word: i for i, word in enumerate(VOCABULARY)}, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.post_processor = TemplateProcessing(
@@ -49,7 +51,7 @@ def write_model(folder: Path, table: list[list[float]], labels: list[str]) -> Pa
         ],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
-    onnx.save(model, folder / "model.onnx")
+    onnx.save(model, folder / graph_name)
     return folder
 
 
@@ -80,3 +82,10 @@ def encoder_folder(tmp_path: Path) -> Path:
     table[VOCABULARY.index("tax")] = [1.0, 0.0]
     table[VOCABULARY.index("talks")] = [0.0, 1.0]
     return write_model(tmp_path / "encoder", table, ["x", "y"])
+
+
+@pytest.fixture
+def quick_encoder_folder(encoder_folder: Path) -> Path:
+    """The encoder with a first pass beside it, which takes "never" for a conflict."""
+    table = [[float(word == "never")] for word in VOCABULARY]
+    return write_model(encoder_folder, table, ["x", "y"], "first_pass.onnx")

@@ -4,8 +4,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from workers.contradictions.comparer import Comparer
-from workers.contradictions.finding import Statement
+from workers.contradictions.comparer import STRONG, Comparer
+from workers.contradictions.finding import Candidate, Statement
 from workers.contradictions.judge import FEATURES, Calibration, features, overlap
 from workers.errors import CannotWork
 from workers.quotes import Day
@@ -126,3 +126,29 @@ def test_leaving_the_second_direction_out_changes_no_decision(comparer):
     thorough, quick = comparer.judge(pairs, topics), comparer.judge(pairs, topics, thorough=False)
     assert [one.kind for one in thorough] == [one.kind for one in quick]
     assert all(one.score <= other.score + 1e-9 for one, other in zip(thorough, quick, strict=True))
+
+
+CROWD = [statement(f"then{i}", f"talks {'and so on ' * i}", MARCH) for i in range(STRONG + 40)]
+
+
+def pairs_of(now: Statement) -> list[Candidate]:
+    return [Candidate(now, then, 1.0) for then in CROWD]
+
+
+def test_the_first_pass_puts_the_likeliest_conflicts_in_front(nli_folder, quick_encoder_folder):
+    comparer = Comparer(str(nli_folder), str(quick_encoder_folder), threads=1)
+    likely = Candidate(statement("now", "never talks", TODAY), CROWD[0], 0.9)
+    found = comparer.likeliest([*pairs_of(statement("other", "always talks", TODAY)), likely])
+    assert len(found) == STRONG
+    assert likely in found
+
+
+def test_few_pairs_need_no_first_pass(nli_folder, quick_encoder_folder):
+    comparer = Comparer(str(nli_folder), str(quick_encoder_folder), threads=1)
+    few = pairs_of(statement("now", "never talks", TODAY))[:STRONG]
+    assert comparer.likeliest(few) == few
+
+
+def test_without_a_first_pass_the_closest_topics_are_read(comparer):
+    found = pairs_of(statement("now", "never talks", TODAY))
+    assert comparer.likeliest(found) == found[:STRONG]

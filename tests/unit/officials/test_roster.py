@@ -1,4 +1,5 @@
-"""The roster: who counts as an official where an article names no office. Invented people, but for the file's form."""
+"""The roster: who counts as an official where an article names no office. Invented people, but for the
+file's form."""
 
 import json
 from datetime import date
