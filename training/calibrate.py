@@ -1,32 +1,38 @@
 """Fit what turns the model's scores into a decision, and choose its thresholds for precision.
 
     python -m training.calibrate --model models/contradiction --embedder models/embedder \\
-        --real FLIPS... --written checkpoints/data/held_out_political.jsonl
+        --real FLIPS... --written checkpoints/data/held_out_political.jsonl \\
+        --record checkpoints/data/held_out_mined.jsonl
 
 FLIPS are development pairs that people labelled (contradiction, shift, consistent), the written pairs come
-from topics never trained on. From both we learn, in this order:
+from topics never trained on, and those of the record are an official's statements with the closest earlier
+ones (`training.mine`), hardly any of which conflict. From them we learn, in this order:
 
 1. the temperature that makes the probability of contradiction, mean of both directions, least surprising;
 2. a logistic regression on `workers.contradictions.judge.FEATURES`. Each source counts equally, however many
    rows it has; strangers (the earlier side of one pair, the later of another) are a source too, and so are
    real pairs with their topic in front, as statements are read from an article;
-3. two thresholds on out-of-fold probabilities of the real pairs and the strangers that pass the topic
-   filter: ``shift`` is the lowest one at which `PRECISION` of the findings are right and not more than
-   `STRANGERS_SHOWN` of the strangers are among them, ``contradiction`` the one that best tells the two kinds
-   of finding apart. An official's pairs are never in two folds.
+3. a slope and an intercept on out-of-fold scores that make them probabilities among the labelled pairs
+(Platt,
+   Probabilistic Outputs for Support Vector Machines, 1999): other sources have other shares of conflicts;
+4. two thresholds on out-of-fold probabilities: ``shift`` is the lowest one at which `PRECISION` of the
+labelled
+   pairs shown are right, and no more than `STRANGERS_SHOWN` of the strangers and `RECORD_SHOWN` of the
+   record's pairs are; ``contradiction`` the one that best tells the two kinds of finding apart.
 
-What was chosen on what, and how it did, is written into ``calibration.json`` beside the weights. For a model
-of somebody else ``onrecord calibrate`` does the same.
+An official's pairs are never in two folds. What was chosen on what, and how it did, is written into
+``calibration.json`` beside the weights. For a model of somebody else ``onrecord calibrate`` does the same.
 """
 
 import argparse
 import hashlib
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -39,15 +45,20 @@ from sklearn.preprocessing import StandardScaler
 
 from training.measure import Said, ranking, said
 from training.pairs import read
-from workers.contradictions.judge import FEATURES, Nli, features, overlap
+from workers.contradictions.judge import FEATURES, Nli, features
 from workers.contradictions.model import Transformer
 
-PRECISION = 0.8
-"""Share of findings that must be right among development pairs, a third of whose consistent ones were picked
-because they look opposed."""
+PRECISION = 0.9
+"""Share of findings that must be right among labelled pairs, many of whose consistent ones look opposed."""
 
-STRANGERS_SHOWN = 0.0125
-"""Share of unrelated pairs that may become findings: an article has dozens of candidates, most unrelated."""
+STRANGERS_SHOWN, RECORD_SHOWN = 0.0125, 0.01
+"""Shares of unrelated pairs, and of closest pairs of one record, that may become findings."""
+
+UNLABELLED = ("written", "strangers", "record")
+"""Sources that nobody labelled pair by pair."""
+
+IN_CONTEXT = " in context"
+"""Behind the name of a source whose pairs have their topic in front."""
 
 FOLDS = 10
 STRANGERS, TRIES = 400, 20
@@ -81,10 +92,10 @@ class Scored:
         return np.array([pair.conflict for pair in self.pairs])
 
     def features(self, temperature: float) -> Floats:
-        """The columns of `FEATURES`, [n, 4]."""
+        """The columns of `FEATURES`, [n, 7]."""
         forward, backward = (softmax(logits / temperature) for logits in self.logits)
-        shared = [overlap(pair.earlier, pair.later) for pair in self.pairs]
-        return features(forward, backward, self.topics.tolist(), shared)
+        texts = [(pair.earlier, pair.later) for pair in self.pairs]
+        return features(forward, backward, self.topics.tolist(), texts)
 
 
 def main() -> None:
@@ -94,25 +105,29 @@ def main() -> None:
     parser.add_argument("--embedder", type=Path, required=True)
     parser.add_argument("--real", type=Path, nargs="+", required=True)
     parser.add_argument("--written", type=Path, required=True)
+    parser.add_argument("--record", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
-    made = calibration(
-        str(arguments.model), str(arguments.embedder), arguments.threads, arguments.real, arguments.written
-    )
+    ours = {"written": arguments.written, "record": arguments.record}
+    made = calibration(str(arguments.model), str(arguments.embedder), arguments.threads, arguments.real, ours)
     text = json.dumps(made, indent=2) + "\n"
     (arguments.model / "calibration.json").write_text(text, encoding="utf-8")
     print(text)
 
 
 def calibration(
-    model: str, embedder: str, threads: int, labelled: Sequence[Path], ours: Path | None = None
+    model: str,
+    embedder: str,
+    threads: int,
+    labelled: Sequence[Path],
+    ours: Mapping[str, Path] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """What ``calibration.json`` of a model holds, fitted on files of labelled pairs.
 
     Args:
         model: folder or Hugging Face id.
         labelled: files of {earlier: {text}, later: {text}, label}, with official and topic where known.
-        ours: pairs written for this project and never trained on.
+        ours: pairs in our own format and never trained on, by their source: ``written``, ``record``.
 
     Raises:
         CannotWork: a model is missing.
@@ -124,10 +139,10 @@ def calibration(
         raise ValueError(
             f"of {len(pairs)} pairs {conflicts} are conflicts; it takes {FOLDS} of each at least"
         )
-    rows = real(labelled) + (written(ours) if ours else [])
+    rows = real(labelled) + [row for name, path in ours.items() for row in own(path, name)]
     judge = Nli(model, threads)
     made = calibrate(score(rows, judge, Transformer(embedder, threads))) | {
-        "made_on": [path.name for path in [*labelled, *([ours] if ours else [])]],
+        "made_on": [path.name for path in (*labelled, *ours.values())],
         "model": judge.version,
     }
     return made | {"version": hashlib.sha256(json.dumps(made).encode()).hexdigest()[:12]}
@@ -146,8 +161,8 @@ def real(paths: Sequence[Path]) -> list[Row]:
             group = pair.official or f"{name}-{i}"
             rows.append((pair, name, group))
             if pair.topic:
-                rows.append((in_context(pair, pair.topic), f"{name} in context", group))
-    return rows + strangers([row for row in rows if "context" not in row[1]], random.Random(SEED))
+                rows.append((in_context(pair, pair.topic), name + IN_CONTEXT, group))
+    return rows + strangers([row for row in rows if not row[1].endswith(IN_CONTEXT)], random.Random(SEED))
 
 
 def in_context(pair: Said, topic: str) -> Said:
@@ -182,10 +197,10 @@ def strangers(rows: Sequence[Row], rng: random.Random) -> list[Row]:
     ]
 
 
-def written(path: Path) -> list[Row]:
-    """Pairs of ours that were never trained on."""
+def own(path: Path, source: str) -> list[Row]:
+    """Pairs in our own format that were never trained on."""
     return [
-        (Said(pair.premise, pair.hypothesis, pair.label), "written", f"written-{i}")
+        (Said(pair.premise, pair.hypothesis, pair.label), source, f"{source}-{i}")
         for i, pair in enumerate(read(path))
     ]
 
@@ -210,44 +225,81 @@ def calibrate(scored: Scored) -> dict[str, Any]:
     temperature = fitted_temperature(scored, weights)
     table = scored.features(temperature)
     model = regression()
-    held_out: Floats = cross_val_predict(
+    ranked: Floats = cross_val_predict(
         model,
         table,
         conflict,
         groups=scored.group,
         cv=GroupKFold(FOLDS),
-        method="predict_proba",
+        method="decision_function",
         params={"logisticregression__sample_weight": weights},
-    )[:, 1]
+    )
     model.fit(table, conflict, logisticregression__sample_weight=weights)
     coefficients, intercept = unscaled(model)
-    topic_min = float(np.quantile(scored.topics[(scored.source != "written") & conflict], TOPIC_QUANTILE))
-    near = scored.topics >= topic_min
-    judged = near & (scored.source != "written")
+    labelled = ~np.isin(scored.source, UNLABELLED)
+    held_out, (slope, offset) = probabilities(ranked, conflict, labelled, scored.group)
+    topic_min = float(np.quantile(scored.topics[labelled & conflict], TOPIC_QUANTILE))
+    near = np.where(scored.topics >= topic_min, held_out, 0)
     shift = max(
-        precise(held_out[judged], conflict[judged], PRECISION),
-        quiet(np.where(near, held_out, 0)[scored.source == "strangers"], STRANGERS_SHOWN),
+        precise(near[labelled], conflict[labelled], PRECISION),
+        quiet(near[scored.source == "strangers"], STRANGERS_SHOWN),
+        quiet(near[scored.source == "record"], RECORD_SHOWN),
     )
     kinds = np.array([pair.label == "contradiction" for pair in scored.pairs])
-    contradiction = divide(held_out[judged & conflict], kinds[judged & conflict], shift)
+    contradiction = divide(near[labelled & conflict], kinds[labelled & conflict], shift)
+    plain = labelled & ~np.char.endswith(scored.source, IN_CONTEXT)
     return {
         "temperature": round(temperature, 4),
         "features": list(FEATURES),
-        "weights": [round(float(weight), 5) for weight in coefficients],
-        "intercept": round(intercept, 5),
+        "weights": [round(float(slope * weight), 5) for weight in coefficients],
+        "intercept": round(float(slope * intercept + offset), 5),
         "thresholds": {"contradiction": round(contradiction, 4), "shift": round(shift, 4)},
         "topic_min": round(topic_min, 3),
         "chosen": (
-            f"thresholds on out-of-fold probabilities ({FOLDS} folds by official) of the real pairs and "
-            f"{STRANGERS} strangers: shift for precision {PRECISION} and at most {STRANGERS_SHOWN:.1%} of "
-            f"strangers shown; topic_min keeps {1 - TOPIC_QUANTILE:.0%} of the real conflicts"
+            f"thresholds on out-of-fold probabilities ({FOLDS} folds by official): shift for precision "
+            f"{PRECISION} among the labelled pairs, at most {STRANGERS_SHOWN:.2%} of {STRANGERS} strangers "
+            f"and {RECORD_SHOWN:.2%} of the record's pairs shown; topic_min keeps "
+            f"{1 - TOPIC_QUANTILE:.0%} of the labelled conflicts"
         ),
+        "calibration_error": round(calibration_error(held_out[plain], conflict[plain]), 4),
         "measured_out_of_fold": {
-            source: outcome(np.where(near, held_out, 0)[rows], conflict[rows], shift)
+            source: outcome(near[rows], conflict[rows], shift)
             for source in sorted(set(scored.source.tolist()))
             if (rows := scored.source == source).any()
         },
     }
+
+
+def probabilities(
+    ranked: Floats,
+    conflict: npt.NDArray[np.bool_],
+    labelled: npt.NDArray[np.bool_],
+    group: npt.NDArray[np.str_],
+) -> tuple[Floats, tuple[float, float]]:
+    """Scores as probabilities among the labelled pairs: out of fold, and by what slope and intercept for
+    good."""
+    column, platt = ranked[:, None], LogisticRegression(C=1e6)
+    result = np.empty(len(ranked))
+    result[labelled] = cross_val_predict(
+        platt,
+        column[labelled],
+        conflict[labelled],
+        groups=group[labelled],
+        cv=GroupKFold(FOLDS),
+        method="predict_proba",
+    )[:, 1]
+    platt.fit(column[labelled], conflict[labelled])
+    if not labelled.all():
+        result[~labelled] = platt.predict_proba(column[~labelled])[:, 1]
+    return result, (float(platt.coef_[0, 0]), float(platt.intercept_[0]))
+
+
+def calibration_error(probability: Floats, conflict: npt.NDArray[np.bool_], bins: int = 10) -> float:
+    """Expected calibration error: distance of probability and share of conflicts, over bins of equal
+    width."""
+    index = np.minimum((probability * bins).astype(int), bins - 1)
+    gaps = [abs(float((probability - conflict)[index == i].sum())) for i in range(bins)]
+    return sum(gaps) / len(probability)
 
 
 def softmax(logits: Floats) -> Floats:
@@ -293,7 +345,10 @@ def precise(probability: Floats, conflict: npt.NDArray[np.bool_], precision: flo
 
 
 def quiet(probability: Floats, share: float) -> float:
-    """The lowest threshold, to four digits, that at most this share of probabilities reaches."""
+    """The lowest threshold, to four digits, that at most this share of probabilities reaches; 0 without
+    any."""
+    if not len(probability):
+        return 0.0
     allowed = int(share * len(probability))
     return float(np.floor(np.sort(probability)[::-1][allowed] * 1e4 + 1) / 1e4)
 

@@ -18,7 +18,7 @@ from settings import Settings
 from workers.contradictions.candidates import candidates
 from workers.contradictions.clash import Span, alone, clauses, reason
 from workers.contradictions.finding import Candidate, Finding, Kind, Statement
-from workers.contradictions.judge import LIMIT, Calibration, Nli, features, overlap
+from workers.contradictions.judge import LIMIT, Calibration, Nli, features
 from workers.contradictions.model import Transformer
 
 STRONG = 32
@@ -28,7 +28,7 @@ QUICK_GRAPH, QUICK_TOKENS = "first_pass.onnx", 64
 """The first pass beside the encoder, and how much of a pair it reads. Other encoders go without."""
 
 TOPIC_WEIGHT = 4.0
-"""What the cosine counts for beside the first pass's log-odds; bench/cascade.py has what each of them keeps."""
+"""What the cosine counts for beside the first pass's log-odds; bench/cascade.py tells what either keeps."""
 
 PER_THEN = 2
 """Findings that may show the same earlier quote; more of them would say the same again."""
@@ -93,15 +93,14 @@ class Comparer:
                 is then an upper bound.
         """
         earlier, later = [a for a, _ in pairs], [b for _, b in pairs]
-        shared = [overlap(a, b) for a, b in pairs]
         forward = self._nli(earlier, later)
         surest = forward.copy()
         surest[:, 2] = 1.0
-        bound = self.calibration.probability(features(forward, surest, topics, shared))
+        bound = self.calibration.probability(features(forward, surest, topics, pairs))
         open_ = [i for i in range(len(pairs)) if thorough or bound[i] >= self.calibration.shift]
         backward = surest
         backward[open_] = self._nli([later[i] for i in open_], [earlier[i] for i in open_])
-        scores = self.calibration.probability(features(forward, backward, topics, shared)).tolist()
+        scores = self.calibration.probability(features(forward, backward, topics, pairs)).tolist()
         both = np.minimum(forward[:, 2], backward[:, 2]).tolist()
         return [
             Judgement(score, self.calibration.kind(score, topic), least)

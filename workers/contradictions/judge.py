@@ -3,12 +3,11 @@
 NLI asks whether a premise entails or contradicts a hypothesis; a conflict between two statements has no
 direction, so both orders are read. Raw NLI scores are over-confident on politicians, so a logistic
 regression fitted on development pairs (``calibration.json`` beside the weights, made by
-``training.calibrate``) turns four printed features into a probability. Two thresholds, chosen there for
+``training.calibrate``) turns seven printed features into a probability. Two thresholds, chosen there for
 precision, name the kind; below both there is silence.
 """
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,37 +18,15 @@ import numpy.typing as npt
 
 from workers.contradictions.finding import Kind
 from workers.contradictions.model import Floats, Transformer, missing
+from workers.contradictions.wording import figures, hedged, overlap, polarity
 
-FEATURES = ("contradiction_mean", "entailment_max", "topic", "overlap")
-"""Mean log-odds of contradiction of both directions, greater log-odds of entailment, cosine, common words.
-
-Statements that share most of their words mostly say the same again, and NLI models are quickest to see a
-contradiction where words are shared. docs/decisions/0002 has what each feature brings.
+FEATURES = ("contradiction_mean", "entailment_max", "topic", "overlap", "polarity", "figures", "hedged")
+"""Mean log-odds of contradiction of both directions, greater log-odds of entailment, cosine of the
+embeddings, and what `wording` reads off the words. docs/quality/model.md has what each of them brings.
 """
 
 LIMIT = 3.0
 """Largest log-odds that count, about .95: no direction outvotes the other by being surer than that."""
-
-FUNCTION_WORDS = frozenset((
-    "a", "about", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by",
-    "ca", "can", "could", "did", "do", "does", "done", "for", "from", "had", "has", "have", "he", "her",
-    "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "just", "may", "me", "more", "most",
-    "my", "no", "nor", "not", "of", "on", "only", "or", "our", "out", "over", "own", "shall", "she",
-    "should", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these",
-    "they", "this", "those", "to", "too", "up", "us", "very", "was", "we", "were", "what", "when",
-    "where", "which", "who", "will", "with", "wo", "would", "you", "your",
-))  # fmt: skip
-"""Words that say nothing of what a statement is about."""
-
-NEGATIONS = frozenset(
-    ("not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot", "n't")
-)
-
-OTHER_WORDS = 0.2
-"""Share of all their words (or one word) that two statements may not have in common and be the same words."""
-
-_WORD = re.compile(r"n't\b|\w+?(?=n't\b)|\w+")
-_FRONT = re.compile(r"On [^:]{1,80}: ")
 
 
 @dataclass(frozen=True)
@@ -104,10 +81,10 @@ class Calibration:
     @classmethod
     def cautious(cls) -> "Calibration":
         """For a model nobody calibrated: silence unless both directions are sure to more than .95."""
-        return cls(1.0, (1.0, 0.0, 0.0, 0.0), 0.0, 0.95, 0.95, 0.35, "none")
+        return cls(1.0, (1.0, *[0.0] * (len(FEATURES) - 1)), 0.0, 0.95, 0.95, 0.35, "none")
 
     def probability(self, features: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """Features [n, 4] -> probability that a fair reader calls the pair a conflict, [n]."""
+        """Features [n, 7] -> probability that a fair reader calls the pair a conflict, [n]."""
         return np.asarray(1 / (1 + np.exp(-(features @ np.array(self.weights) + self.intercept))))
 
     def kind(self, probability: float, topic: float) -> Kind | None:
@@ -123,41 +100,24 @@ def log_odds(probability: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.clip(np.log(clipped / (1 - clipped)), -LIMIT, LIMIT)
 
 
-def overlap(one: str, other: str) -> float:
-    """Share of the shorter statement's own words that the other one has, 0..1.
-
-    The topic in front of both ("On Kestria: ...") is there because they share it, and doesn't count. The same
-    words with a negation in one statement only are no repetition: then the share is 0.
-    """
-    front = _FRONT.match(one)
-    if front and other.startswith(front.group()):
-        one, other = one[front.end() :], other[front.end() :]
-    first, second = (_WORD.findall(text.casefold().replace("’", "'")) for text in (one, other))
-    a, b = ({*words} - FUNCTION_WORDS - NEGATIONS for words in (first, second))
-    common = len(a & b)
-    negated = (sum(word in NEGATIONS for word in words) % 2 for words in (first, second))
-    if len(set(negated)) == 2 and len(a ^ b) <= max(1, OTHER_WORDS * len(a | b)):
-        return 0.0
-    return common / max(1, min(len(a), len(b)))
-
-
 def features(
     forward: npt.NDArray[np.float64],
     backward: npt.NDArray[np.float64],
     topic: Sequence[float],
-    shared: Sequence[float],
+    pairs: Sequence[tuple[str, str]],
 ) -> npt.NDArray[np.float64]:
-    """The columns of `FEATURES`.
+    """The columns of `FEATURES`, [n, 7].
 
     Args:
         forward, backward: class probabilities of both directions, [n, 3].
         topic: cosines of the two embeddings, [n].
-        shared: `overlap` of the two statements, [n].
+        pairs: the two statements, earlier and later.
     """
     conflict = np.stack([log_odds(forward[:, 2]), log_odds(backward[:, 2])])
     entailed = np.stack([log_odds(forward[:, 0]), log_odds(backward[:, 0])])
-    return np.stack(
-        [conflict.mean(0), entailed.max(0), np.asarray(topic, float), np.asarray(shared, float)], axis=1
+    worded = [(overlap(*pair), polarity(*pair), figures(*pair), hedged(*pair)) for pair in pairs]
+    return np.column_stack(
+        [conflict.mean(0), entailed.max(0), np.asarray(topic, float), np.reshape(worded, (len(pairs), 4))]
     )
 
 

@@ -6,10 +6,12 @@ import pytest
 
 from workers.contradictions.comparer import STRONG, Comparer
 from workers.contradictions.finding import Candidate, Statement
-from workers.contradictions.judge import FEATURES, Calibration, features, overlap
+from workers.contradictions.judge import FEATURES, Calibration, features
+from workers.contradictions.wording import amounts, figures, hedged, overlap, polarity
 from workers.errors import CannotWork
 from workers.quotes import Day
 
+PAIR = [("We will build the dam.", "The forest is for sale.")]
 TODAY, MARCH = Day.on(date(2024, 5, 14)), Day.in_month(2024, 3)
 
 
@@ -56,8 +58,8 @@ def test_nothing_to_compare_gives_nothing(comparer):
 
 def test_both_directions_must_agree():
     sure, unsure = np.array([[0.0, 0.0, 1.0]]), np.array([[0.0, 0.9, 0.1]])
-    one_sided = features(sure, unsure, [0.8], [0.1])
-    two_sided = features(sure, sure, [0.8], [0.1])
+    one_sided = features(sure, unsure, [0.8], PAIR)
+    two_sided = features(sure, sure, [0.8], PAIR)
     cautious = Calibration.cautious()
     assert cautious.kind(cautious.probability(one_sided)[0], 0.8) is None
     assert cautious.probability(two_sided)[0] > 0.95
@@ -152,3 +154,47 @@ def test_few_pairs_need_no_first_pass(nli_folder, quick_encoder_folder):
 def test_without_a_first_pass_the_closest_topics_are_read(comparer):
     found = pairs_of(statement("now", "never talks", TODAY))
     assert comparer.likeliest(found) == found[:STRONG]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("We will raise the toll.", "We will never raise the toll.", 1),
+        ("We won't raise the toll.", "The toll will be raised.", 1),
+        ("We will not raise it.", "It never was raised.", 0),
+        ("It is not that we won't raise it.", "We raise it.", 0),
+    ],
+)
+def test_polarity(one, other, expected):
+    assert polarity(one, other) == polarity(other, one) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("It will cost $4.2 billion.", "It will cost €4,200 million.", 0),
+        ("It will cost $4.2 billion.", "It will cost $5 billion.", 1),
+        ("Unemployment is 5 per cent.", "Unemployment is 7%.", 1),
+        ("Done by 2030.", "Done by 2035.", 1),
+        ("Done by 2030.", "It will cost 2,030 crowns.", 0),
+        ("Done by 2030, in 12 towns.", "In 12 towns, by 2030.", 0),
+        ("No figures here.", "There were 12.", 0),
+    ],
+)
+def test_figures_are_compared_with_their_own_kind(one, other, expected):
+    assert figures(one, other) == figures(other, one) == expected
+
+
+def test_amounts_by_kind():
+    assert amounts("In 1998 we spent $1.5m on 40 trams, 3.5 percent more") == {
+        "year": {1998},
+        "money": {1_500_000},
+        "count": {40},
+        "percent": {3.5},
+    }
+
+
+def test_hedges_are_counted_per_statement():
+    assert hedged("We might sell.", "If pressed, we would sell.") == 1
+    assert hedged("We will sell.", "We could sell.") == 0.5
+    assert hedged("We will sell.", "We sold.") == 0

@@ -246,7 +246,7 @@ def test_a_page_full_of_one_surname_names_nobody_wrongly():
         ),
         # "he" may be either of two men of the same sentence
         (
-            "President Osric Dane brought up the words of Senator Ivan Toro when he said the port would close.",
+            "President Osric Dane brought up Senator Ivan Toro’s words when he said the port would close.",
             [None],
         ),
     ],

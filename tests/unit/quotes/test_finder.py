@@ -254,5 +254,5 @@ def test_a_quote_that_stands_alone_has_the_day_of_the_sentence_before_it():
 
 
 def test_an_occasion_of_speaking_lends_its_day_to_the_paragraph():
-    text = "During a 2004 teleconference on jobs, Vellin was asked about the port. “It will stay open,” she said."
+    text = "During a 2004 teleconference, Vellin was asked about the port. “It will stay open,” she said."
     assert one(text).said.first == date(2004, 1, 1)

@@ -31,7 +31,7 @@ def about(text: str, quote: str, title: str) -> str | None:
 
 
 def test_a_name_of_the_headline_is_the_topic_of_what_names_nothing():
-    text = "Kestria wants the Harbour Treaty.\nThe Harbour Treaty took years.\nKestria waits.\n“I am not in favour of it.”"
+    text = "Kestria wants the Harbour Treaty.\nThe Harbour Treaty is old.\nKestria waits.\n“I am not for it.”"
     assert about(text, "I am not", "Vellin and the Harbour Treaty") == "Harbour Treaty"
 
 
