@@ -101,14 +101,14 @@ def test_a_calibration_is_read_back(nli_folder):
         "version": "2",
         "temperature": 1.5,
         "features": list(FEATURES),
-        "weights": [1, 2, 3, 4],
+        "weights": [1, 2, 3, 4, 5, 6, 7],
         "intercept": -1,
         "thresholds": {"contradiction": 0.9, "shift": 0.8},
         "topic_min": 0.3,
     }
     (nli_folder / "calibration.json").write_text(json.dumps(values))
     loaded = Calibration.load(str(nli_folder))
-    assert loaded == Calibration(1.5, (1.0, 2.0, 3.0, 4.0), -1.0, 0.9, 0.8, 0.3, "2")
+    assert loaded == Calibration(1.5, (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0), -1.0, 0.9, 0.8, 0.3, "2")
 
 
 def test_the_speakers_own_words_are_shown_rather_than_a_report(comparer):
