@@ -95,7 +95,6 @@ def _listed(row: dict) -> Listed:  # type: ignore[type-arg]
             int(office["to"]) if "to" in office else None,
         )
         for office in row["offices"]
-        if "from" in office
     )
     gender = row["sex"] if row["sex"] in ("m", "f") else ""
     return Listed(tuple(name for name in names if name and name.given), gender, offices)
