@@ -24,7 +24,7 @@ from training.pairs import Pair, read
 from workers.contradictions.judge import Nli
 
 BLOCK = 256
-"""Weights that share a scale: a third faster than 64 and nearly as exact (docs/model-cards/contradiction.md)."""
+"""Weights that share a scale: a third faster than 64 and nearly as exact (docs/decisions/0003)."""
 
 SAMPLES, AT_ONCE = 64, 8
 """Pairs to learn the ranges of activations from, and how many of them share a run."""

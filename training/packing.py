@@ -1,10 +1,10 @@
 """Turn a PyTorch model into the folder that ships: a quantised ONNX graph, its weights in parts, checksums.
 
-Two kinds of 8-bit arithmetic, and docs/model-cards/ has what each costs. Plain dynamic quantisation, one scale per
-tensor of activations and one per column of weights, is twice as fast and needs `training.smoothing` first.
-Products that stay inexact even then, and all of them where there are no samples to smooth with, have weights
-and activations quantised in blocks along the input (ONNX Runtime's ``MatMulNBits``, accuracy level 4). Word
-embeddings become 8-bit integers with one scale per word.
+Two kinds of 8-bit arithmetic, and docs/model-cards/ has what each costs. Plain dynamic quantisation, one
+scale per tensor of activations and one per column of weights, is twice as fast and needs
+`training.smoothing` first. Products that stay inexact even then, and all of them where there are no samples
+to smooth with, have weights and activations quantised in blocks along the input (ONNX Runtime's
+``MatMulNBits``, accuracy level 4). Word embeddings become 8-bit integers with one scale per word.
 """
 
 import hashlib

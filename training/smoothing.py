@@ -23,7 +23,7 @@ STRENGTHS = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9)
 """Values of ``a`` that are tried; zero leaves the product as it was."""
 
 LARGEST_ERROR = 0.021
-"""Relative error from which a product counts as inexact (docs/model-cards/contradiction.md has the comparison)."""
+"""Relative error from which a product counts as inexact (docs/decisions/0003 has the comparison)."""
 
 AT_ONCE = 8
 """Tensors of activations held in memory at a time."""

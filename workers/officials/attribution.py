@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from workers.officials import offices
-from workers.officials.people import People, Someone
+from workers.officials.people import People, Someone, names
 from workers.officials.person import AttributedQuote, Person
-from workers.quotes import Mention, Quote
+from workers.quotes import Quote
 
 NAMED, BY_OFFICE, BY_PRONOUN = 0.97, 0.85, 0.75
 """How sure each way of resolving a mention is; 0030 says which of them are measured."""
@@ -22,7 +22,7 @@ def attribute(text: str, quotes: Sequence[Quote], published_on: date | None = No
         published_on: day of publication; who took office later is no official yet.
     """
     people = People(text, [quote.speaker.start for quote in quotes if quote.speaker], published_on)
-    named: list[tuple[Someone | None, float]] = [_resolve(people, quote.speaker) for quote in quotes]
+    named: list[tuple[Someone | None, float]] = [_resolve(people, quote) for quote in quotes]
     persons = {id(one): _person(one) for one, _ in named if one is not None}
     return [
         AttributedQuote(quote, persons[id(one)], sure * quote.confidence)
@@ -32,16 +32,22 @@ def attribute(text: str, quotes: Sequence[Quote], published_on: date | None = No
     ]
 
 
-def _resolve(people: People, mention: Mention | None) -> tuple[Someone | None, float]:
+def _resolve(people: People, quote: Quote) -> tuple[Someone | None, float]:
+    mention = quote.speaker
     if mention is None:
         return None, 0.0
     word = mention.text.lower()
     if word in ("he", "she"):
-        return people.pronoun(word, mention.start), BY_PRONOUN
+        own = "" if quote.type == "indirect" else quote.text
+        return people.pronoun(word, mention.start, own), BY_PRONOUN
     office = offices.alone(mention.text)
     if office:
         return people.with_office(office, mention.start), BY_OFFICE
-    return people.named(mention.text, mention.start), NAMED
+    one = people.named(mention.text, mention.start)
+    if one is not None and quote.cue is None and names(quote.text, one):
+        # words that nobody is said to say, and that speak of the last speaker: it is somebody else's turn
+        return None, 0.0
+    return one, NAMED
 
 
 def _person(one: Someone) -> Person:

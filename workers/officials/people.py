@@ -55,6 +55,11 @@ class Someone:
         self.gender = self.gender or gender
 
 
+def names(words: str, one: Someone) -> bool:
+    """Whether some words speak of a person by surname."""
+    return re.search(rf"\b{re.escape(one.name.surname)}\b", words) is not None
+
+
 class People:
     """Everybody an article names, and where."""
 
@@ -126,8 +131,12 @@ class People:
         found = [one for first, one in holders if first < at] or [one for _, one in holders]
         return found[0] if len(found) == 1 else None
 
-    def pronoun(self, word: str, at: int) -> Someone | None:
-        """Whom "he" or "she" means: the subject of the nearest sentence with one fitting person, or None."""
+    def pronoun(self, word: str, at: int, said: str = "") -> Someone | None:
+        """Whom "he" or "she" means: the subject of the nearest sentence with one fitting person, or None.
+
+        Args:
+            said: words the person spoke; nobody whom they name does.
+        """
         wanted = "m" if word in _HE else "f" if word in _SHE else ""
         if not wanted:
             return None
@@ -140,7 +149,7 @@ class People:
             if re.search(r"[.!?]['\"”’)]*\s+[A-Z“\"'‘]|\n", self._text[start:edge]):
                 sentences.append([])
             edge = start
-            if one.gender in ("", wanted):
+            if one.gender in ("", wanted) and not names(said, one):
                 sentences[-1].insert(0, one)
         own = {id(one) for one in sentences[0]}
         if len(own) > 1:

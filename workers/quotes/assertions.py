@@ -36,6 +36,8 @@ _UNSAID = re.compile(
     r"|(?:^|[,;.“”]\s*|\b(?:and|but)\s+)(?:[Ii]f|[Uu]nless|[Ww]hether)\b[^,.;“”\"]*$"
 )
 _QUESTIONS = re.compile(r"^(?:ask|wonder)")
+_NAMING = re.compile(r"^(?:call|label|brand|dub|describ)")
+_MARKED = re.compile(r"[“\"'‘]([^“”\"'‘’]+)[”\"'’]")
 _DENIALS = re.compile(r"^den(?:y|ie)")
 _REACH = 60
 """Characters in front of a reporting verb that can turn it round."""
@@ -60,6 +62,12 @@ def _cited(words: str) -> bool:
     """Whether most of the words stand between inner marks ("They told me, ‘...’")."""
     inner = words.find("‘")
     return inner >= 0 and len(words) - inner > len(words) / 2
+
+
+def brands(verb: str, content: str) -> bool:
+    """Whether somebody is only called a word or two ("called Dane “confused” for saying ...")."""
+    marked = [len(part.split()) for part in _MARKED.findall(content)]
+    return bool(_NAMING.match(verb.lower())) and max(marked, default=0) < LEAST_WORDS
 
 
 def reports(text: str, cue_start: int, verb: str) -> bool:

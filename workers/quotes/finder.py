@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from workers.quotes import cues as lexicon
-from workers.quotes.assertions import claims, reports
+from workers.quotes.assertions import brands, claims, reports
 from workers.quotes.cues import Cue, cues
 from workers.quotes.days import day_said, entry, names_a_day, tells_of_speaking
 from workers.quotes.marks import Marked, Span, marked, paragraphs, sentences
@@ -32,7 +32,7 @@ LONGEST_LINK = 120
 _THAT = re.compile(
     r"""(?:\s+(?:to|in|at|during|on|after|from|of|by|late|early|with|via|through)\b[^“"”.;:]{0,80}?
         |\s+(?:on\s+)?(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?:\s+(?:morning|afternoon|evening|night))?
-        |\s+(?:reporters|lawmakers|supporters|voters|viewers|him|her|them|me|us|[A-Z][\w.’']*(?:\s+[A-Z][\w.’']*){0,4}|the\s+[\w ]{3,30}?)
+        |\s+(?:reporters|lawmakers|supporters|voters|viewers|him|her|them|me|us|[A-Z][\w.’']*(?:\s+[A-Z][\w.’']*){0,4}|(?:the|an?)\s+[\w ]{3,60}?)
         |\s+(?:yesterday|today|earlier|later|again))*?,?\s+that\s+""",
     re.VERBOSE,
 )
@@ -472,7 +472,8 @@ def _finished(
     start, end = one.segments[0][0], one.segments[-1][1]
     content = " ".join(text[a:b] for a, b in one.segments)
     asserted = claims(_with_end(text, start, end)) and (
-        one.cue is None or reports(text, one.cue.start, one.cue.text)
+        one.cue is None
+        or (reports(text, one.cue.start, one.cue.text) and not brands(one.cue.text, text[start:end]))
     )
     return Quote(
         start,

@@ -253,3 +253,12 @@ def test_a_page_full_of_one_surname_names_nobody_wrongly():
 )
 def test_families_and_sentences_with_two_people(text, expected):
     assert speakers(text) == expected
+
+
+def test_nobody_speaks_of_himself_by_name():
+    met = "President Osric Dane met Senator Ivan Toro. Dane arrived late.\n"
+    assert speakers(met + "“It was good to see Dane again,” he said.") == ["Ivan Toro"]
+    assert (
+        speakers(met + "Dane said: “The port will stay open.”\n“Is that so, President Dane, all year?”")[1]
+        is None
+    )

@@ -59,3 +59,10 @@ def test_conditions_requests_and_the_words_of_others(words):
 )
 def test_plain_claims(text):
     assert asserted(text) == [True]
+
+
+def test_a_name_somebody_is_called_is_no_claim_but_a_judgement_is():
+    assert asserted("Vellin called Dane “confused” and “mistaken” for saying the port would close.") == [
+        False
+    ]
+    assert asserted("Vellin called the treaty “the worst deal ever signed by this country.”") == [True]
