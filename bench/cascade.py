@@ -27,7 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from settings import settings
-from workers.contradictions import Statement, comparer
+from workers.contradictions import Reading, Statement, comparer
 from workers.contradictions.candidates import candidates
 from workers.contradictions.comparer import Comparer
 from workers.quotes import Day
@@ -72,7 +72,8 @@ def losses(
     # what the strong model would show if it read nothing but the labelled pairs
     vectors = compare.embed([text for pair in conflicts for text in pair])
     topics = (vectors[::2] * vectors[1::2]).sum(1).tolist()
-    shown = [judged.kind is not None for judged in compare.judge(conflicts, topics)]
+    readings = [Reading(*pair, topic) for pair, topic in zip(conflicts, topics, strict=True)]
+    shown = [judged.kind is not None for judged in compare.judge(readings)]
     kept: dict[str, list[bool]] = {"filter": [], "first_pass": [], "cascade": []}
     seconds, others = [], 0
     for at in range(0, len(conflicts) - CONFLICTS + 1, CONFLICTS):

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from cli.problems import Problem, read_settings
+from workers.quotes import Day
 
 TOLERANCE = 0.02
 """On the score: a model's arithmetic depends a little on the processor and on what else it reads at once."""
@@ -22,7 +23,7 @@ def verify(file: Path) -> None:
     """
     findings = _findings(file)
     settings = read_settings()
-    from workers.contradictions import comparer
+    from workers.contradictions import Reading, comparer
     from workers.errors import CheckError
 
     try:
@@ -30,9 +31,13 @@ def verify(file: Path) -> None:
     except CheckError as error:
         raise Problem(str(error)) from None
     pairs = [(finding["then"]["statement"], finding["now"]["statement"]) for finding in findings]
-    topics = [float(earlier @ later) for earlier, later in (judge.embed(pair) for pair in pairs)]
+    readings = [
+        Reading(*pair, float(earlier @ later), _day(finding["then"]).days_until(_day(finding["now"])))
+        for finding, pair in zip(findings, pairs, strict=True)
+        for earlier, later in [judge.embed(pair)]
+    ]
     same = True
-    for finding, verdict in zip(findings, judge.judge(pairs, topics), strict=True):
+    for finding, verdict in zip(findings, judge.judge(readings), strict=True):
         agrees = verdict.kind == finding["kind"] and abs(verdict.score - finding["score"]) <= TOLERANCE
         same &= agrees
         others = [name for name, used in finding["versions"].items() if judge.versions.get(name) != used]
@@ -43,6 +48,10 @@ def verify(file: Path) -> None:
         other = f" (another version of: {', '.join(others)})" if others else ""
         click.echo(f"{finding['id']}: {'the same' if agrees else 'differs'}, {then} then, {now} now{other}")
     sys.exit(0 if same else 1)
+
+
+def _day(card: dict[str, Any]) -> Day:
+    return Day.parse(card["said_on"])
 
 
 def _findings(file: Path) -> list[dict[str, Any]]:

@@ -45,6 +45,7 @@ from sklearn.preprocessing import StandardScaler
 
 from training.measure import Said, ranking, said
 from training.pairs import read
+from workers.contradictions.finding import Reading
 from workers.contradictions.judge import FEATURES, Nli, features
 from workers.contradictions.model import Transformer
 
@@ -92,10 +93,13 @@ class Scored:
         return np.array([pair.conflict for pair in self.pairs])
 
     def features(self, temperature: float) -> Floats:
-        """The columns of `FEATURES`, [n, 7]."""
+        """The columns of `FEATURES`, [n, 8]."""
         forward, backward = (softmax(logits / temperature) for logits in self.logits)
-        texts = [(pair.earlier, pair.later) for pair in self.pairs]
-        return features(forward, backward, self.topics.tolist(), texts)
+        readings = [
+            Reading(pair.earlier, pair.later, topic, pair.days)
+            for pair, topic in zip(self.pairs, self.topics.tolist(), strict=True)
+        ]
+        return features(forward, backward, readings)
 
 
 def main() -> None:

@@ -20,19 +20,22 @@ from sklearn.metrics import average_precision_score, precision_recall_curve
 
 from training.pairs import CLASSES, read
 from workers.contradictions.comparer import Comparer
+from workers.contradictions.finding import Reading
+from workers.quotes import Day
 
 Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Said:
-    """Two statements of one official and what a careful reader calls them; official and topic when known."""
+    """Two statements of one official, what a careful reader calls them, and what else is known of them."""
 
     earlier: str
     later: str
     label: str
     official: str = ""
     topic: str = ""
+    days: int | None = None
 
     @property
     def conflict(self) -> bool:
@@ -52,6 +55,7 @@ def said(path: Path) -> list[Said]:
             row["label"],
             row.get("official", ""),
             row.get("topic", ""),
+            Day.parse(row["earlier"].get("date")).days_until(Day.parse(row["later"].get("date"))),
         )
         for row in rows
     ]
@@ -80,7 +84,10 @@ def decisions(comparer: Comparer, pairs: Sequence[Said]) -> dict[str, Any]:
     """Ranking by the calibrated score, and what would be shown at the shipped thresholds."""
     earlier, later = [pair.earlier for pair in pairs], [pair.later for pair in pairs]
     topics = (comparer.embed(earlier) * comparer.embed(later)).sum(1).tolist()
-    judged = comparer.judge(list(zip(earlier, later, strict=True)), topics)
+    readings = [
+        Reading(pair.earlier, pair.later, topic, pair.days) for pair, topic in zip(pairs, topics, strict=True)
+    ]
+    judged = comparer.judge(readings)
     conflict = np.array([pair.conflict for pair in pairs])
     shown = np.array([judgement.kind is not None for judgement in judged])
     return {"pairs": len(pairs), **ranking(np.array([j.score for j in judged]), conflict)} | {

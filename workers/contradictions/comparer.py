@@ -17,7 +17,7 @@ import numpy.typing as npt
 from settings import Settings
 from workers.contradictions.candidates import candidates
 from workers.contradictions.clash import Span, alone, clauses, reason
-from workers.contradictions.finding import Candidate, Finding, Kind, Statement
+from workers.contradictions.finding import Candidate, Finding, Kind, Reading, Statement
 from workers.contradictions.judge import LIMIT, Calibration, Nli, features
 from workers.contradictions.model import Transformer
 
@@ -82,29 +82,26 @@ class Comparer:
         """Calibrated-temperature NLI probabilities (entailment, neutral, contradiction), [n, 3]."""
         return self._nli(premises, hypotheses)
 
-    def judge(
-        self, pairs: Sequence[tuple[str, str]], topics: Sequence[float], thorough: bool = True
-    ) -> list[Judgement]:
-        """Decide pairs (earlier, later) whose topic agreement is known.
+    def judge(self, readings: Sequence[Reading], thorough: bool = True) -> list[Judgement]:
+        """Decide pairs of statements.
 
         Args:
             thorough: read every pair in both directions. Otherwise the second direction is left out where
                 not even a reverse that is sure of a contradiction would make a finding; such a pair's score
                 is then an upper bound.
         """
-        earlier, later = [a for a, _ in pairs], [b for _, b in pairs]
-        forward = self._nli(earlier, later)
+        forward = self._nli([one.earlier for one in readings], [one.later for one in readings])
         surest = forward.copy()
         surest[:, 2] = 1.0
-        bound = self.calibration.probability(features(forward, surest, topics, pairs))
-        open_ = [i for i in range(len(pairs)) if thorough or bound[i] >= self.calibration.shift]
+        bound = self.calibration.probability(features(forward, surest, readings))
+        open_ = [i for i in range(len(readings)) if thorough or bound[i] >= self.calibration.shift]
         backward = surest
-        backward[open_] = self._nli([later[i] for i in open_], [earlier[i] for i in open_])
-        scores = self.calibration.probability(features(forward, backward, topics, pairs)).tolist()
+        backward[open_] = self._nli([readings[i].later for i in open_], [readings[i].earlier for i in open_])
+        scores = self.calibration.probability(features(forward, backward, readings)).tolist()
         both = np.minimum(forward[:, 2], backward[:, 2]).tolist()
         return [
-            Judgement(score, self.calibration.kind(score, topic), least)
-            for score, topic, least in zip(scores, topics, both, strict=True)
+            Judgement(score, self.calibration.kind(score, reading.topic), least)
+            for score, reading, least in zip(scores, readings, both, strict=True)
         ]
 
     def compare(self, now: Sequence[Statement], then: Sequence[Statement]) -> list[Finding]:
@@ -115,11 +112,7 @@ class Comparer:
         vectors = self._vectors([*now, *then])
         found = candidates(now, then, vectors[: len(now)], vectors[len(now) :], self.calibration.topic_min)
         found = self.likeliest(found)
-        judged = self.judge(
-            [(pair.then.statement, pair.now.statement) for pair in found],
-            [pair.topic for pair in found],
-            thorough=False,
-        )
+        judged = self.judge([pair.reading for pair in found], thorough=False)
         shown = _strongest(found, judged)
         spans = self._clashes([pair for pair, _, _ in shown])
         return [

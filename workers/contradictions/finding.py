@@ -42,6 +42,29 @@ class Candidate:
     topic: float
     """Cosine of the two embeddings, -1..1."""
 
+    @property
+    def reading(self) -> "Reading":
+        """What the decision looks at."""
+        return Reading(
+            self.then.statement, self.now.statement, self.topic, self.then.said.days_until(self.now.said)
+        )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the decision looks at.
+
+    Attributes:
+        earlier, later: the two statements made to stand alone.
+        topic: cosine of their embeddings, -1..1.
+        days: that certainly lie between them; None when either day is unknown.
+    """
+
+    earlier: str
+    later: str
+    topic: float
+    days: int | None = None
+
 
 @dataclass(frozen=True)
 class Finding:

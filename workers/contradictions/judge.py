@@ -3,7 +3,7 @@
 NLI asks whether a premise entails or contradicts a hypothesis; a conflict between two statements has no
 direction, so both orders are read. Raw NLI scores are over-confident on politicians, so a logistic
 regression fitted on development pairs (``calibration.json`` beside the weights, made by
-``training.calibrate``) turns seven printed features into a probability. Two thresholds, chosen there for
+``training.calibrate``) turns eight printed features into a probability. Two thresholds, chosen there for
 precision, name the kind; below both there is silence.
 """
 
@@ -16,14 +16,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from workers.contradictions.finding import Kind
+from workers.contradictions.finding import Kind, Reading
 from workers.contradictions.model import Floats, Transformer, missing
 from workers.contradictions.wording import figures, hedged, overlap, polarity
 
-FEATURES = ("contradiction_mean", "entailment_max", "topic", "overlap", "polarity", "figures", "hedged")
-"""Mean log-odds of contradiction of both directions, greater log-odds of entailment, cosine of the
-embeddings, and what `wording` reads off the words. docs/quality/model.md has what each of them brings.
+FEATURES = (
+    "contradiction_mean", "entailment_max", "topic", "overlap", "polarity", "figures", "hedged", "one_story"
+)  # fmt: skip
+"""Mean log-odds of contradiction over both directions, greater log-odds of entailment, cosine of the vectors,
+what `wording` reads off the words, whether few days lie between. docs/quality/model.md has what each one brings.
 """
+
+WORDING = (overlap, polarity, figures, hedged)
+
+ONE_STORY = 30
+"""Days within which a later statement is mostly the next step of one story, not a change of position."""
 
 LIMIT = 3.0
 """Largest log-odds that count, about .95: no direction outvotes the other by being surer than that."""
@@ -84,7 +91,7 @@ class Calibration:
         return cls(1.0, (1.0, *[0.0] * (len(FEATURES) - 1)), 0.0, 0.95, 0.95, 0.35, "none")
 
     def probability(self, features: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """Features [n, 7] -> probability that a fair reader calls the pair a conflict, [n]."""
+        """Features [n, 8] -> probability that a fair reader calls the pair a conflict, [n]."""
         return np.asarray(1 / (1 + np.exp(-(features @ np.array(self.weights) + self.intercept))))
 
     def kind(self, probability: float, topic: float) -> Kind | None:
@@ -101,24 +108,25 @@ def log_odds(probability: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def features(
-    forward: npt.NDArray[np.float64],
-    backward: npt.NDArray[np.float64],
-    topic: Sequence[float],
-    pairs: Sequence[tuple[str, str]],
+    forward: npt.NDArray[np.float64], backward: npt.NDArray[np.float64], readings: Sequence[Reading]
 ) -> npt.NDArray[np.float64]:
-    """The columns of `FEATURES`, [n, 7].
+    """The columns of `FEATURES`, [n, 8].
 
     Args:
         forward, backward: class probabilities of both directions, [n, 3].
-        topic: cosines of the two embeddings, [n].
-        pairs: the two statements, earlier and later.
     """
     conflict = np.stack([log_odds(forward[:, 2]), log_odds(backward[:, 2])])
     entailed = np.stack([log_odds(forward[:, 0]), log_odds(backward[:, 0])])
-    worded = [(overlap(*pair), polarity(*pair), figures(*pair), hedged(*pair)) for pair in pairs]
-    return np.column_stack(
-        [conflict.mean(0), entailed.max(0), np.asarray(topic, float), np.reshape(worded, (len(pairs), 4))]
-    )
+    others = [
+        (one.topic, *(measure(one.earlier, one.later) for measure in WORDING), one_story(one.days))
+        for one in readings
+    ]
+    return np.column_stack([conflict.mean(0), entailed.max(0), np.reshape(others, (len(readings), 6))])
+
+
+def one_story(days: int | None) -> float:
+    """1 for statements so close in time that they mostly tell of one story as it unfolds, else 0."""
+    return float(days is not None and days <= ONE_STORY)
 
 
 class Nli:

@@ -70,6 +70,10 @@ class Day:
         """Whether this is certainly earlier: its last possible day precedes the other's first."""
         return self.last is not None and other.first is not None and self.last < other.first
 
+    def days_until(self, other: "Day") -> int | None:
+        """Days that certainly lie between this and a later one; None where either is unknown."""
+        return None if self.last is None or other.first is None else (other.first - self.last).days
+
 
 @dataclass(frozen=True)
 class Mention:

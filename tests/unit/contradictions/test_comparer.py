@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 
 from workers.contradictions.comparer import STRONG, Comparer
-from workers.contradictions.finding import Candidate, Statement
-from workers.contradictions.judge import FEATURES, Calibration, features
+from workers.contradictions.finding import Candidate, Reading, Statement
+from workers.contradictions.judge import FEATURES, Calibration, features, one_story
 from workers.contradictions.wording import amounts, figures, hedged, overlap, polarity
 from workers.errors import CannotWork
 from workers.quotes import Day
 
-PAIR = [("We will build the dam.", "The forest is for sale.")]
+READING = Reading("We will build the dam.", "The forest is for sale.", 0.8)
 TODAY, MARCH = Day.on(date(2024, 5, 14)), Day.in_month(2024, 3)
 
 
@@ -58,8 +58,8 @@ def test_nothing_to_compare_gives_nothing(comparer):
 
 def test_both_directions_must_agree():
     sure, unsure = np.array([[0.0, 0.0, 1.0]]), np.array([[0.0, 0.9, 0.1]])
-    one_sided = features(sure, unsure, [0.8], PAIR)
-    two_sided = features(sure, sure, [0.8], PAIR)
+    one_sided = features(sure, unsure, [READING])
+    two_sided = features(sure, sure, [READING])
     cautious = Calibration.cautious()
     assert cautious.kind(cautious.probability(one_sided)[0], 0.8) is None
     assert cautious.probability(two_sided)[0] > 0.95
@@ -101,14 +101,14 @@ def test_a_calibration_is_read_back(nli_folder):
         "version": "2",
         "temperature": 1.5,
         "features": list(FEATURES),
-        "weights": [1, 2, 3, 4, 5, 6, 7],
+        "weights": [1, 2, 3, 4, 5, 6, 7, 8],
         "intercept": -1,
         "thresholds": {"contradiction": 0.9, "shift": 0.8},
         "topic_min": 0.3,
     }
     (nli_folder / "calibration.json").write_text(json.dumps(values))
     loaded = Calibration.load(str(nli_folder))
-    assert loaded == Calibration(1.5, (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0), -1.0, 0.9, 0.8, 0.3, "2")
+    assert loaded == Calibration(1.5, (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0), -1.0, 0.9, 0.8, 0.3, "2")
 
 
 def test_the_speakers_own_words_are_shown_rather_than_a_report(comparer):
@@ -123,9 +123,8 @@ def test_the_speakers_own_words_are_shown_rather_than_a_report(comparer):
 
 def test_leaving_the_second_direction_out_changes_no_decision(comparer):
     texts = ["never talks", "always tax", "perhaps talks", "talks tomorrow", "tax never", "always never"]
-    pairs = [(a, b) for a in texts for b in texts]
-    topics = [0.9] * len(pairs)
-    thorough, quick = comparer.judge(pairs, topics), comparer.judge(pairs, topics, thorough=False)
+    readings = [Reading(a, b, 0.9) for a in texts for b in texts]
+    thorough, quick = comparer.judge(readings), comparer.judge(readings, thorough=False)
     assert [one.kind for one in thorough] == [one.kind for one in quick]
     assert all(one.score <= other.score + 1e-9 for one, other in zip(thorough, quick, strict=True))
 
@@ -198,3 +197,13 @@ def test_hedges_are_counted_per_statement():
     assert hedged("We might sell.", "If pressed, we would sell.") == 1
     assert hedged("We will sell.", "We could sell.") == 0.5
     assert hedged("We will sell.", "We sold.") == 0
+
+
+@pytest.mark.parametrize(("days", "expected"), [(None, 0), (0, 1), (-3, 1), (30, 1), (31, 0)])
+def test_statements_of_few_days_tell_one_story(days, expected):
+    assert one_story(days) == expected
+
+
+def test_the_days_between_are_the_ones_that_are_certain():
+    assert Candidate(statement("a", "x", TODAY), statement("b", "y", MARCH), 1.0).reading.days == 44
+    assert Candidate(statement("a", "x", TODAY), statement("b", "y", Day.unknown()), 1.0).reading.days is None
