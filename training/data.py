@@ -4,7 +4,8 @@
 
 DIR holds NLI sets as ``NAME.train.jsonl.gz``, one object {premise, hypothesis, label, source} a line; FILE
 holds dated statements, one object {official, text} a line. No pair of ours that resembles a statement of the
-measuring files ({earlier: {text}, later: {text}} a line) is written. Written to the output folder:
+measuring files ({earlier: {text}, later: {text}} a line) is written. Written to the output folder, with the
+first digits of each file's sha256 on standard output, for the model card:
 
 - ``nli.jsonl``: stage 1, general inference;
 - ``political.jsonl``: stage 2, political pairs of ours, statements of one speaker, and more inference;
@@ -110,7 +111,7 @@ WIDE = {
 DEEP, DEEP_HARD = 8_000, 40_000
 """Stage 6: pairs of ours, and hard ones of `WIDE`."""
 
-FINAL, FINAL_HARD, FINAL_MINED = 11_000, 9_000, 1_500
+FINAL, FINAL_HARD, FINAL_MINED = 13_000, 11_000, 1_500
 """Stage 7: pairs of ours, hard ones of `WIDE` that stage 6 didn't see where there are enough, and mined
 ones."""
 
@@ -168,8 +169,10 @@ def main() -> None:
     for name, pairs in stages.items():
         pairs = unlike(pairs, measured)
         random.Random(SEED).shuffle(pairs)
-        write(arguments.out / f"{name}.jsonl", pairs)
-        print(f"{name}: {len(pairs)} pairs, {dict(Counter(pair.label for pair in pairs))}")
+        path = arguments.out / f"{name}.jsonl"
+        write(path, pairs)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        print(f"{name} {digest}: {len(pairs)} pairs, {dict(Counter(pair.label for pair in pairs))}")
 
 
 def measuring_texts(path: Path) -> Iterator[str]:

@@ -24,7 +24,7 @@ FEATURES = (
     "contradiction_mean", "entailment_max", "topic", "overlap", "polarity", "figures", "hedged", "one_story"
 )  # fmt: skip
 """Mean log-odds of contradiction over both directions, greater log-odds of entailment, cosine of the vectors,
-what `wording` reads off the words, whether few days lie between; docs/quality/model.md tells what each brings.
+what `wording` reads off the words, whether few days lie between (docs/quality/model.md).
 """
 
 WORDING = (overlap, polarity, figures, hedged)
