@@ -13,6 +13,7 @@ contradiction.
 import argparse
 import json
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -20,7 +21,8 @@ from transformers import AutoModel, AutoModelForSequenceClassification
 
 from training.export import SAMPLES, feeds
 from training.packing import pack, quantize, seal, trace
-from training.pairs import read
+from training.pairs import Pair, read
+from workers.contradictions.comparer import QUICK_GRAPH
 
 BLOCK = 64
 """Weights that share a scale: exact, and the encoder is fast enough."""
@@ -64,18 +66,22 @@ def main() -> None:
     parser.add_argument("--samples", type=Path, required=True, help="pairs like those the first pass reads")
     parser.add_argument("--out", type=Path, required=True, help="folder to write")
     arguments = parser.parse_args()
-    samples = list(feeds(arguments.first_pass, list(read(arguments.samples))[:SAMPLES]))
+    export(arguments.backbone, arguments.first_pass, list(read(arguments.samples))[:SAMPLES], arguments.out)
+
+
+def export(backbone: Path, first_pass: Path, samples: Sequence[Pair], folder: Path) -> None:
+    """Write both graphs with the word vectors they share, the tokenizer, the config and the checksums."""
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "model.onnx"
-        trace(SentenceEncoder(str(arguments.backbone)), "sentence_embedding", path)
+        trace(SentenceEncoder(str(backbone)), "sentence_embedding", path)
         encoder = quantize(path, BLOCK)
-        trace(FirstPass(arguments.first_pass), "conflict", path)
-        graphs = {"model.onnx": encoder, "first_pass.onnx": quantize(path, BLOCK, samples)}
-        pack(graphs, arguments.backbone, arguments.out)
-    config = json.loads((arguments.backbone / "config.json").read_text(encoding="utf-8"))
+        trace(FirstPass(first_pass), "conflict", path)
+        quick = quantize(path, BLOCK, list(feeds(first_pass, samples)))
+        pack({"model.onnx": encoder, QUICK_GRAPH: quick}, backbone, folder)
+    config = json.loads((backbone / "config.json").read_text(encoding="utf-8"))
     config.pop("_name_or_path", None)
-    (arguments.out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    seal(arguments.out)
+    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    seal(folder)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import json
 from argparse import Namespace
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -10,14 +11,24 @@ import pytest
 torch = pytest.importorskip("torch", reason="pip install 'on-record[training]'")
 pytest.importorskip("sklearn", reason="pip install 'on-record[training]'")
 
+import onnx  # noqa: E402
 from tokenizers import Tokenizer, models, pre_tokenizers, processors  # noqa: E402
-from transformers import MPNetConfig, MPNetForSequenceClassification, PreTrainedTokenizerFast  # noqa: E402
+from transformers import (  # noqa: E402
+    AutoTokenizer,
+    BertConfig,
+    BertModel,
+    MPNetConfig,
+    MPNetForSequenceClassification,
+    PreTrainedTokenizerFast,
+)
 
-from training import calibrate, export, nli, smoothing  # noqa: E402
+from training import calibrate, embedder, export, first_pass, nli, packing, smoothing  # noqa: E402
 from training.measure import Said, ranking  # noqa: E402
 from training.pairs import CLASSES, Pair, read, write  # noqa: E402
 from training.unpack import unpack  # noqa: E402
+from workers.contradictions.comparer import QUICK_GRAPH  # noqa: E402
 from workers.contradictions.judge import FEATURES, Calibration, Nli  # noqa: E402
+from workers.contradictions.model import Transformer  # noqa: E402
 
 WORDS = (
     "<s>",
@@ -204,7 +215,7 @@ def scored(conflicts_first: bool) -> calibrate.Scored:
         [Said("a", "b", "contradiction" if value else "consistent") for value in conflict],
         logits,
         rng.uniform(0.3, 0.9, 200),
-        np.array(["people", "strangers", "people", "written"] * 50),
+        np.array(["people", "people", "people", "strangers"] * 50),
         np.array([f"official-{i // 10}" for i in range(200)]),
     )
 
@@ -242,3 +253,54 @@ def test_recall_is_read_where_precision_still_holds() -> None:
     figures = ranking(np.array([0.9, 0.8, 0.7, 0.6]), np.array([True, True, False, True]))
     assert figures["recall_at_p0.90"] == pytest.approx(2 / 3)
     assert figures["base_rate"] == 0.75
+
+
+@pytest.fixture
+def small_backbone(backbone: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A sentence encoder's backbone with the words of the other one."""
+    monkeypatch.setattr(first_pass, "LAYERS", (0,))
+    monkeypatch.setattr(packing, "TABLE_BYTES", 500)
+    monkeypatch.setattr(packing, "INLINE_BYTES", 64)
+    folder = backbone.with_name("small")
+    AutoTokenizer.from_pretrained(backbone).save_pretrained(folder)
+    config = BertConfig(
+        vocab_size=len(WORDS),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+    )
+    model = BertModel(config)
+    for weights in model.parameters():
+        torch.nn.init.normal_(weights, weights.mean().item(), 0.02)
+    model.save_pretrained(folder)
+    return folder
+
+
+def test_the_first_pass_learns_what_the_strong_model_says_and_shares_its_words(
+    small_backbone: Path, pairs: Path
+) -> None:
+    said = {"contradiction": [0.02, 0.02, 0.96]}
+    rows = [asdict(pair) | {"probabilities": said.get(pair.label, [0.5, 0.48, 0.02])} for pair in read(pairs)]
+    scores = small_backbone.with_name("made.scores.jsonl")
+    scores.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    student, shipped = small_backbone.with_name("student"), small_backbone.with_name("encoder")
+    settings = {"minutes": float("inf"), "epochs": 300, "learning_rate": 5e-3, "threads": 1, "seed": 7}
+    first_pass.distil(Namespace(backbone=small_backbone, scores=[scores], out=student, **settings))
+    embedder.export(small_backbone, student, list(read(pairs))[:4], shipped)
+
+    quick = Transformer(str(shipped), 1, graph=QUICK_GRAPH)
+    build, close = quick(["we will build roads"] * 2, ["we will not build roads", "we will build roads now"])
+    assert build[0] > 1 > -1 > close[0]
+    assert Transformer(str(shipped), 1)(["we will build roads"]).shape == (1, 32)
+    graphs = [
+        onnx.load(shipped / name, load_external_data=False).graph for name in ("model.onnx", QUICK_GRAPH)
+    ]
+    places = [
+        {(entry.key, entry.value) for entry in tensor.external_data}
+        for graph in graphs
+        for tensor in graph.initializer
+        if tensor.name.endswith("word_embeddings.weight_int8")
+    ]
+    assert len(places) == 2
+    assert places[0] == places[1]
