@@ -65,6 +65,8 @@ class _Found:
     """How an earlier sentence of the paragraph begins that names a day ("In 2019")."""
     entry: str = ""
     """The date in front of the paragraph, where it is the entry of a timeline."""
+    behind_entry: bool = False
+    """An entry of a timeline stands before: nothing here is of the day of publication for being undated."""
 
 
 def find_quotes(text: str, published_on: date | None, title: str = "") -> list[Quote]:
@@ -80,12 +82,14 @@ def find_quotes(text: str, published_on: date | None, title: str = "") -> list[Q
     found: list[_Found] = []
     speaker: Mention | None = None
     setting = ""
-    open_before = False
+    open_before = behind_entry = False
     for block, inside in zip(blocks, spans, strict=True):
         if block[1] - block[0] > LONGEST_PARAGRAPH or len(inside) > MOST_MARKS:
             continue
-        here = _Paragraph(text, block, inside, speaker, setting, open_before).quotes()
-        found += here
+        paragraph = _Paragraph(text, block, inside, speaker, setting, open_before)
+        here = paragraph.quotes()
+        found += [replace(one, behind_entry=behind_entry) for one in here]
+        behind_entry |= paragraph.dated is not None
         speaker = next((one.speaker for one in reversed(here) if one.speaker), None)
         setting = ""
         if speaker is None and not inside:
@@ -500,7 +504,7 @@ def _by_default(one: _Found, published_on: date | None) -> Day:
     frame = None if present else day_said(one.earlier, published_on)
     if frame is not None and frame.first is not None and tells_of_speaking(one.earlier):
         return frame
-    if published_on is None or (frame is not None and not _recent(frame, published_on)):
+    if published_on is None or one.behind_entry or (frame is not None and not _recent(frame, published_on)):
         return Day.unknown()
     return Day.on(published_on)
 

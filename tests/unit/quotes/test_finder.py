@@ -243,6 +243,16 @@ def test_a_timeline_s_entry_gives_its_day_and_goes_on_with_its_speaker():
     assert first.speaker.text == second.speaker.text == "Vellin"
 
 
+def test_an_undated_quote_behind_a_timeline_s_entry_is_not_of_today():
+    text = (
+        "October 2006: Vellin told a meeting that the port would close.\n"
+        "“I support the towns making the decision,” she said."
+    )
+    reported, direct = found(text)
+    assert reported.said.first == date(2006, 10, 1)
+    assert direct.said.first is None
+
+
 def test_a_quote_that_stands_alone_has_the_day_of_the_sentence_before_it():
     text = (
         "March 2013: After leaving office, Vellin announced a change of mind in a video.\n"
