@@ -32,26 +32,21 @@ def verify(file: Path) -> None:
         raise Problem(str(error)) from None
     pairs = [(finding["then"]["statement"], finding["now"]["statement"]) for finding in findings]
     readings = [
-        Reading(*pair, float(earlier @ later), _day(finding["then"]).days_until(_day(finding["now"])))
+        Reading(*pair, float(earlier @ later), finding["then"]["said"].days_until(finding["now"]["said"]))
         for finding, pair in zip(findings, pairs, strict=True)
         for earlier, later in [judge.embed(pair)]
     ]
     same = True
     for finding, verdict in zip(findings, judge.judge(readings), strict=True):
-        agrees = verdict.kind == finding["kind"] and abs(verdict.score - finding["score"]) <= TOLERANCE
+        kind = finding["kind"] if verdict.score >= finding["threshold"] - TOLERANCE else "nothing"
+        agrees = kind == finding["kind"] and abs(verdict.score - finding["score"]) <= TOLERANCE
         same &= agrees
-        others = [name for name, used in finding["versions"].items() if judge.versions.get(name) != used]
-        then, now = (
-            f"{finding['kind']} {finding['score']:.3f}",
-            f"{verdict.kind or 'nothing'} {verdict.score:.3f}",
-        )
+        used = finding["versions"]
+        others = [name for name in ("model", "calibration") if judge.versions[name] != used.get(name)]
+        then, now = f"{finding['kind']} {finding['score']:.3f}", f"{kind} {verdict.score:.3f}"
         other = f" (another version of: {', '.join(others)})" if others else ""
         click.echo(f"{finding['id']}: {'the same' if agrees else 'differs'}, {then} then, {now} now{other}")
     sys.exit(0 if same else 1)
-
-
-def _day(card: dict[str, Any]) -> Day:
-    return Day.parse(card["said_on"])
 
 
 def _findings(file: Path) -> list[dict[str, Any]]:
@@ -66,11 +61,18 @@ def _findings(file: Path) -> list[dict[str, Any]]:
 
 def _checked(finding: dict[str, Any]) -> dict[str, Any]:
     """What verifying needs of a finding, in the types it needs."""
+    kind, versions = str(finding["kind"]), dict(finding["versions"])
+    shift, contradiction = map(float, versions["thresholds"].split("/"))
     return {
         "id": str(finding["id"]),
-        "kind": str(finding["kind"]),
+        "kind": kind,
         "score": float(finding["score"]),
-        "then": {"statement": str(finding["then"]["statement"])},
-        "now": {"statement": str(finding["now"]["statement"])},
-        "versions": dict(finding["versions"]),
+        "threshold": contradiction if kind == "contradiction" else shift,
+        "then": _card(finding["then"]),
+        "now": _card(finding["now"]),
+        "versions": versions,
     }
+
+
+def _card(card: dict[str, Any]) -> dict[str, Any]:
+    return {"statement": str(card["statement"]), "said": Day.parse(card["said_on"])}

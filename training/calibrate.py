@@ -13,12 +13,10 @@ ones (`training.mine`), hardly any of which conflict. From them we learn, in thi
    rows it has; strangers (the earlier side of one pair, the later of another) are a source too, and so are
    real pairs with their topic in front, as statements are read from an article;
 3. a slope and an intercept on out-of-fold scores that make them probabilities among the labelled pairs
-(Platt,
-   Probabilistic Outputs for Support Vector Machines, 1999): other sources have other shares of conflicts;
-4. two thresholds on out-of-fold probabilities: ``shift`` is the lowest one at which `PRECISION` of the
-labelled
+   (Platt, Probabilistic Outputs for Support Vector Machines, 1999): other sources have other shares of conflicts;
+4. two thresholds on out-of-fold probabilities: ``shift`` is the lowest one at which `PRECISION` of the labelled
    pairs shown are right, and no more than `STRANGERS_SHOWN` of the strangers and `RECORD_SHOWN` of the
-   record's pairs are; ``contradiction`` the one that best tells the two kinds of finding apart.
+   record's pairs are; ``contradiction`` the lowest one at which `SURE` of the labelled pairs are right.
 
 An official's pairs are never in two folds. What was chosen on what, and how it did, is written into
 ``calibration.json`` beside the weights. For a model of somebody else ``onrecord calibrate`` does the same.
@@ -49,11 +47,13 @@ from workers.contradictions.finding import Reading
 from workers.contradictions.judge import FEATURES, Nli, features
 from workers.contradictions.model import Transformer
 
-PRECISION = 0.9
-"""Share of findings that must be right among labelled pairs, many of whose consistent ones look opposed."""
+PRECISION, SURE = 0.88, 0.93
+"""Shares of the labelled pairs shown that must be right, at the lower and at the upper threshold. Many of the
+consistent pairs look opposed."""
 
-STRANGERS_SHOWN, RECORD_SHOWN = 0.0125, 0.01
-"""Shares of unrelated pairs, and of closest pairs of one record, that may become findings."""
+STRANGERS_SHOWN, RECORD_SHOWN = 0.0125, 0.0175
+"""Shares of unrelated pairs, and of closest pairs of one record, that may become findings by themselves.
+Where many are compared, `Calibration.thresholds` asks for more."""
 
 UNLABELLED = ("written", "strangers", "record")
 """Sources that nobody labelled pair by pair."""
@@ -249,8 +249,7 @@ def calibrate(scored: Scored) -> dict[str, Any]:
         quiet(near[scored.source == "strangers"], STRANGERS_SHOWN),
         quiet(near[scored.source == "record"], RECORD_SHOWN),
     )
-    kinds = np.array([pair.label == "contradiction" for pair in scored.pairs])
-    contradiction = divide(near[labelled & conflict], kinds[labelled & conflict], shift)
+    contradiction = max(shift, precise(near[labelled], conflict[labelled], SURE))
     plain = labelled & ~np.char.endswith(scored.source, IN_CONTEXT)
     return {
         "temperature": round(temperature, 4),
@@ -355,17 +354,6 @@ def quiet(probability: Floats, share: float) -> float:
         return 0.0
     allowed = int(share * len(probability))
     return float(np.floor(np.sort(probability)[::-1][allowed] * 1e4 + 1) / 1e4)
-
-
-def divide(probability: Floats, contradiction: npt.NDArray[np.bool_], least: float) -> float:
-    """The threshold from ``least`` on that best tells contradictions from shifts (balanced accuracy)."""
-    candidates = sorted({least, *probability[probability >= least].tolist()})
-    sides = [side for side in (contradiction, ~contradiction) if side.any()]
-
-    def quality(threshold: float) -> float:
-        return sum(float(((probability >= threshold) == contradiction)[side].mean()) for side in sides)
-
-    return float(max(candidates, key=quality))
 
 
 def outcome(probability: Floats, conflict: npt.NDArray[np.bool_], threshold: float) -> dict[str, float]:

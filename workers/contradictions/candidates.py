@@ -50,13 +50,14 @@ def candidates(
             continue
         topics = then_vectors[rows] @ now_vectors[i]
         best = np.argsort(-topics, kind="stable")
+        among = int((topics >= topic_min).sum())
         found = 0
         for j in best:
             if topics[j] < topic_min or found == PER_STATEMENT:
                 break
             earlier = then[rows[j]]
             if earlier.said.before(statement.said) and not same_words(statement.statement, earlier.statement):
-                kept.append(Candidate(statement, earlier, float(topics[j])))
+                kept.append(Candidate(statement, earlier, float(topics[j]), among))
                 found += 1
     kept.sort(key=lambda candidate: -candidate.topic)
     return kept[:PER_ARTICLE]

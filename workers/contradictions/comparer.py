@@ -71,7 +71,7 @@ class Comparer:
         self.versions = {
             "model": self._nli.version,
             "calibration": self.calibration.version,
-            "thresholds": f"{self.calibration.shift:.3f}/{self.calibration.contradiction:.3f}",
+            "thresholds": "{:.3f}/{:.3f}".format(*self.calibration.thresholds()),
         }
 
     def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
@@ -100,7 +100,7 @@ class Comparer:
         scores = self.calibration.probability(features(forward, backward, readings)).tolist()
         both = np.minimum(forward[:, 2], backward[:, 2]).tolist()
         return [
-            Judgement(score, self.calibration.kind(score, reading.topic), least)
+            Judgement(score, self.calibration.kind(score, reading.topic, reading.among), least)
             for score, reading, least in zip(scores, readings, both, strict=True)
         ]
 
@@ -124,7 +124,8 @@ class Comparer:
                 reason(pair.now, clash_now, pair.then, clash_then),
                 (clash_now,),
                 (clash_then,),
-                self.versions,
+                self.versions
+                | {"thresholds": "{:.3f}/{:.3f}".format(*self.calibration.thresholds(pair.among))},
             )
             for (pair, kind, score), (clash_now, clash_then) in zip(shown, spans, strict=True)
         ]

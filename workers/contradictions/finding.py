@@ -41,13 +41,14 @@ class Candidate:
     then: Statement
     topic: float
     """Cosine of the two embeddings, -1..1."""
+    among: int = 1
+    """How many earlier statements of the official are on the topic of this one of today."""
 
     @property
     def reading(self) -> "Reading":
         """What the decision looks at."""
-        return Reading(
-            self.then.statement, self.now.statement, self.topic, self.then.said.days_until(self.now.said)
-        )
+        days = self.then.said.days_until(self.now.said)
+        return Reading(self.then.statement, self.now.statement, self.topic, days, self.among)
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,14 @@ class Reading:
         earlier, later: the two statements made to stand alone.
         topic: cosine of their embeddings, -1..1.
         days: that certainly lie between them; None when either day is unknown.
+        among: how many earlier statements of the official the later one was measured against.
     """
 
     earlier: str
     later: str
     topic: float
     days: int | None = None
+    among: int = 1
 
 
 @dataclass(frozen=True)

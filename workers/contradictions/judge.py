@@ -32,6 +32,9 @@ WORDING = (overlap, polarity, figures, hedged)
 ONE_STORY = 30
 """Days within which a later statement is mostly the next step of one story, not a change of position."""
 
+FEW = 12
+"""Earlier statements on one topic that a statement of today may meet without the thresholds rising."""
+
 LIMIT = 3.0
 """Largest log-odds that count, about .95: no direction outvotes the other by being surer than that."""
 
@@ -94,11 +97,22 @@ class Calibration:
         """Features [n, 8] -> probability that a fair reader calls the pair a conflict, [n]."""
         return np.asarray(1 / (1 + np.exp(-(features @ np.array(self.weights) + self.intercept))))
 
-    def kind(self, probability: float, topic: float) -> Kind | None:
-        """What a reader is shown, or None for silence."""
-        if topic < self.topic_min or probability < self.shift:
+    def thresholds(self, among: int = 1) -> tuple[float, float]:
+        """``shift`` and ``contradiction`` for a statement of today compared with so many earlier ones.
+
+        The more there are, the likelier the worst of them looks like a conflict by chance. Beyond `FEW` the
+        odds must be larger in proportion (a Bonferroni correction), so that a long record is no disadvantage.
+        """
+        factor = max(1.0, among / FEW)
+        raised = (factor * p / (1 - p + factor * p) for p in (self.shift, self.contradiction))
+        return next(raised), next(raised)
+
+    def kind(self, probability: float, topic: float, among: int = 1) -> Kind | None:
+        """What a reader is shown, or None for silence; see `thresholds` for ``among``."""
+        shift, contradiction = self.thresholds(among)
+        if topic < self.topic_min or probability < shift:
             return None
-        return "contradiction" if probability >= self.contradiction else "shift"
+        return "contradiction" if probability >= contradiction else "shift"
 
 
 def log_odds(probability: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -6,7 +6,7 @@ import pytest
 
 from workers.contradictions.comparer import STRONG, Comparer
 from workers.contradictions.finding import Candidate, Reading, Statement
-from workers.contradictions.judge import FEATURES, Calibration, features, one_story
+from workers.contradictions.judge import FEATURES, FEW, Calibration, features, one_story
 from workers.contradictions.wording import amounts, figures, hedged, overlap, polarity
 from workers.errors import CannotWork
 from workers.quotes import Day
@@ -207,3 +207,11 @@ def test_statements_of_few_days_tell_one_story(days, expected):
 def test_the_days_between_are_the_ones_that_are_certain():
     assert Candidate(statement("a", "x", TODAY), statement("b", "y", MARCH), 1.0).reading.days == 44
     assert Candidate(statement("a", "x", TODAY), statement("b", "y", Day.unknown()), 1.0).reading.days is None
+
+
+def test_a_long_record_asks_for_a_surer_decision():
+    calibration = Calibration(1.0, (1.0,) * len(FEATURES), 0.0, 0.9, 0.8, 0.3, "made")
+    assert calibration.kind(0.85, 0.9, among=FEW) == "shift"
+    assert calibration.kind(0.85, 0.9, among=4 * FEW) is None
+    assert calibration.kind(0.98, 0.9, among=4 * FEW) == "contradiction"
+    assert calibration.kind(1.0, 0.9, among=1_000) == "contradiction"
