@@ -18,6 +18,8 @@ first digits of each file's sha256 on standard output, for the model card:
   ``deep.jsonl``, stage 6, most of it with political pairs of ours in between, and ``final.jsonl``, stage 7,
   as stage 5 with more single pairs and, where `training.mine` has left ``mined.scores.jsonl``, real pairs
   of one official that the model took for conflicts and are none;
+- ``closing.jsonl``: stage 8, inference as it comes, not the hard part of it alone, more of it made by negation,
+  and pairs of ours and mined ones as in stage 7;
 - ``held_out_mined.jsonl``: such pairs of officials never trained on;
 - ``held_out_nli.jsonl``: 2,000 pairs of MultiNLI mismatched, split off by premise;
 - ``held_out_political.jsonl``: 400 political pairs from topics and names never trained on.
@@ -36,6 +38,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from training.negation import negated
 from training.pairs import CLASSES, Pair, read, write
 from training.political import SINGLE_PAIRS, Vocabulary, political
 from training.select import scored
@@ -115,6 +118,20 @@ FINAL, FINAL_HARD, FINAL_MINED = 13_000, 11_000, 1_500
 """Stage 7: pairs of ours, hard ones of `WIDE` that stage 6 didn't see where there are enough, and mined
 ones."""
 
+CLOSING = {
+    "mnli_12k": 12_100,
+    "mnli_mismatched": 8_000,
+    "lingnli": 14_000,
+    "newprotocols": 6_000,
+    "cf_snli": 1_500,
+    "infotabs": 800,
+    "semantoneg": 1_200,
+    "snli_100k": 1_500,
+}
+CLOSING_NEGATED, CLOSING_POLITICAL = 6_000, 10_000
+"""Stage 8: pairs per set as they come, so that the hard ones don't pass for all there is; pairs made by
+negation; and pairs of ours."""
+
 MINED_LEAST = 0.08
 """Probability of contradiction from which a mined pair is worth a place."""
 
@@ -150,6 +167,15 @@ def main() -> None:
         "task": with_topics(political(Vocabulary(random.Random(SEED + 7), real=real), TASK))
         + general(arguments.nli, TASK_REHEARSAL, premises, random.Random(SEED + 8)),
         "wide": general(arguments.nli, WIDE, premises, random.Random(SEED + 9)),
+        "closing": with_topics(
+            political(Vocabulary(random.Random(SEED + 12), real=real), CLOSING_POLITICAL, SINGLE_PAIRS)
+        )
+        + general(arguments.nli, CLOSING, premises, random.Random(SEED + 13))
+        + negated(
+            general(arguments.nli, WIDE, premises, random.Random(SEED + 14)),
+            CLOSING_NEGATED,
+            random.Random(SEED + 15),
+        ),
         "held_out_nli": held_out,
         "held_out_political": political(Vocabulary(random.Random(SEED + 3), held_out=True), 500)[:400],
     }
@@ -164,7 +190,8 @@ def main() -> None:
         )
     if (arguments.out / "mined.scores.jsonl").is_file():
         trained, stages["held_out_mined"] = mined(arguments.out / "mined.scores.jsonl")
-        stages["final"] += trained[:FINAL_MINED]
+        for name in {"final", "closing"} & stages.keys():
+            stages[name] += trained[:FINAL_MINED]
     measured = [text for path in arguments.measuring for text in measuring_texts(path)]
     for name, pairs in stages.items():
         pairs = unlike(pairs, measured)

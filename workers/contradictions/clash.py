@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from workers.contradictions.finding import Statement
 from workers.quotes import Day
+from workers.quotes.marks import abbreviated
 
 Span = tuple[int, int]
 
@@ -38,6 +39,8 @@ def clauses(text: str) -> list[Span]:
 def _pieces(text: str) -> Iterator[Span]:
     at = 0
     for match in _BREAK.finditer(text):
+        if abbreviated(text, match.start() + 1):
+            continue
         yield at, match.start()
         at = match.end()
     yield at, len(text)

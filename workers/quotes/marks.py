@@ -54,8 +54,7 @@ def sentences(text: str, paragraph: Span) -> list[Span]:
     spans: list[Span] = []
     start, end = paragraph
     for match in _SENTENCE_END.finditer(text, start, end):
-        before = text[max(start, match.end() - 12) : match.end()]
-        if match.end() < end and _ABBREVIATION.search(before):
+        if match.end() < end and abbreviated(text, match.end(), start):
             continue
         spans.append((start, match.end()))
         start = match.end() + len(text[match.end() : end]) - len(text[match.end() : end].lstrip())
@@ -64,6 +63,11 @@ def sentences(text: str, paragraph: Span) -> list[Span]:
     if start < end:
         spans.append((start, end))
     return spans
+
+
+def abbreviated(text: str, stop: int, start: int = 0) -> bool:
+    """Whether the full stop in front of ``stop`` belongs to an abbreviation or an initial."""
+    return _ABBREVIATION.search(text[max(start, stop - 12) : stop]) is not None
 
 
 def marked(text: str, blocks: list[Span]) -> list[list[Marked]]:

@@ -29,6 +29,11 @@ def test_a_participle_belongs_to_the_clause_before():
     assert len(words("Talks can only begin after they disarm, giving up all of their missiles.")) == 1
 
 
+def test_an_abbreviation_ends_no_clause():
+    text = "I stand by what I said in Jan. 2019: Sen. Brandt changed the rules."
+    assert words(text) == ["I stand by what I said in Jan. 2019", "Sen. Brandt changed the rules"]
+
+
 def test_short_pieces_join_their_neighbours():
     assert words("No, never, not while I hold this office.") == ["No, never, not while I hold this office"]
 

@@ -22,7 +22,7 @@ from transformers import (  # noqa: E402
     PreTrainedTokenizerFast,
 )
 
-from training import calibrate, embedder, export, first_pass, nli, packing, smoothing  # noqa: E402
+from training import average, calibrate, embedder, export, first_pass, nli, packing, smoothing  # noqa: E402
 from training.measure import Said, ranking  # noqa: E402
 from training.pairs import CLASSES, Pair, read, write  # noqa: E402
 from training.unpack import unpack  # noqa: E402
@@ -147,6 +147,19 @@ def test_an_interrupted_run_ends_where_an_unbroken_one_does(
     )
     for name, weights in one.items():
         torch.testing.assert_close(weights, two[name])
+
+
+def test_an_average_lies_between_its_checkpoints(backbone: Path, pairs: Path) -> None:
+    other = backbone.with_name("other")
+    nli.train(arguments(backbone, pairs, out=other))
+    average.average([backbone, other], [1, 3], backbone.with_name("mean"))
+    one, two, mean = (
+        MPNetForSequenceClassification.from_pretrained(path, num_labels=3).state_dict()
+        for path in (backbone, other, backbone.with_name("mean"))
+    )
+    name = "mpnet.encoder.layer.1.output.dense.weight"
+    assert not torch.equal(one[name], two[name])
+    assert torch.allclose(mean[name], (one[name] + 3 * two[name]) / 4)
 
 
 def test_the_loss_asks_of_a_consistent_pair_only_that_it_is_no_contradiction() -> None:
