@@ -12,11 +12,12 @@ ones (`training.mine`), hardly any of which conflict. From them we learn, in thi
 2. a logistic regression on `workers.contradictions.judge.FEATURES`. Each source counts equally, however many
    rows it has; strangers (the earlier side of one pair, the later of another) are a source too, and so are
    real pairs with their topic in front, as statements are read from an article;
-3. a slope and an intercept on out-of-fold scores that make them probabilities among the labelled pairs
-   (Platt, Probabilistic Outputs for Support Vector Machines, 1999): other sources have other shares of conflicts;
-4. two thresholds on out-of-fold probabilities: ``shift`` is the lowest one at which `PRECISION` of the labelled
-   pairs shown are right, and no more than `STRANGERS_SHOWN` of the strangers and `RECORD_SHOWN` of the
-   record's pairs are; ``contradiction`` the lowest one at which `SURE` of the labelled pairs are right.
+3. a slope and an intercept on out-of-fold scores that make them probabilities among the labelled
+   pairs (Platt, Probabilistic Outputs for Support Vector Machines, 1999): other sources have other shares of
+   conflicts;
+4. two thresholds on out-of-fold probabilities: ``shift`` is the lowest one at which `PRECISION` of the
+   labelled pairs shown are right, and no more than `STRANGERS_SHOWN` of the strangers and `RECORD_SHOWN` of
+   the record's pairs are; ``contradiction`` the lowest one at which `SURE` of the labelled pairs are right.
 
 An official's pairs are never in two folds. What was chosen on what, and how it did, is written into
 ``calibration.json`` beside the weights. For a model of somebody else ``onrecord calibrate`` does the same.

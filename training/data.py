@@ -18,8 +18,8 @@ first digits of each file's sha256 on standard output, for the model card:
   ``deep.jsonl``, stage 6, most of it with political pairs of ours in between, and ``final.jsonl``, stage 7,
   as stage 5 with more single pairs and, where `training.mine` has left ``mined.scores.jsonl``, real pairs
   of one official that the model took for conflicts and are none;
-- ``closing.jsonl``: stage 8, inference as it comes, not the hard part of it alone, more of it made by negation,
-  and pairs of ours and mined ones as in stage 7;
+- ``closing.jsonl``: stage 8, inference as it comes, not the hard part of it alone, more of it made by
+  negation, and pairs of ours and mined ones as in stage 7;
 - ``held_out_mined.jsonl``: such pairs of officials never trained on;
 - ``held_out_nli.jsonl``: 2,000 pairs of MultiNLI mismatched, split off by premise;
 - ``held_out_political.jsonl``: 400 political pairs from topics and names never trained on.

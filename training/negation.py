@@ -18,7 +18,8 @@ from collections.abc import Iterator, Sequence
 from training.pairs import Pair
 
 AUXILIARY = re.compile(
-    r"\b(is|are|was|were|am|can|could|will|would|should|must|may|might|(?:has|have|had)(?= (?:\w+ed|\w+en)\b))\b"
+    r"\b(is|are|was|were|am|can|could|will|would|should|must|may|might"
+    r"|(?:has|have|had)(?= (?:\w+ed|\w+en)\b))\b"
 )
 
 EARLY = 7
