@@ -1,8 +1,8 @@
 """Turn a PyTorch model into the folder that ships: a quantised ONNX graph, its weights in parts, checksums.
 
-Two kinds of 8-bit arithmetic, and docs/model-cards/ has what each costs. Plain dynamic quantisation, one
-scale per tensor of activations and one per column of weights, is twice as fast and needs
-`training.smoothing` first. Products that stay inexact even then, and all of them where there are no samples
+Two kinds of 8-bit arithmetic, and docs/decisions/0003 has what each costs. Plain quantisation, one scale per
+tensor of activations, fixed, and one per column of weights, is twice as fast and needs `training.smoothing`
+first. Products that stay inexact even then, and all of them where there are no samples
 to smooth with, have weights and activations quantised in blocks along the input (ONNX Runtime's
 ``MatMulNBits``, accuracy level 4). Word embeddings become 8-bit integers with one scale per word.
 """
@@ -22,7 +22,7 @@ from onnx.external_data_helper import set_external_data
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 
-from training.smoothing import Feed, smooth
+from training.smoothing import Feed, smooth, zero_and_scale
 
 PART_BYTES = 90_000_000
 """Largest weights file: hosts of git repositories refuse files of 100 MB."""
@@ -66,7 +66,7 @@ def quantize(path: Path, block: int, feeds: Sequence[Feed] = ()) -> onnx.ModelPr
     products = {node.name for node in model.graph.node if node.op_type == "MatMul"}
     if feeds:
         smoothed, plain = path.with_name("smoothed.onnx"), path.with_name("plain.onnx")
-        names = smooth(model, path.with_name("probe.onnx"), feeds)
+        good = smooth(model, path.with_name("probe.onnx"), feeds)
         onnx.save(model, smoothed)
         quantize_dynamic(
             smoothed,
@@ -74,9 +74,10 @@ def quantize(path: Path, block: int, feeds: Sequence[Feed] = ()) -> onnx.ModelPr
             ["MatMul"],
             per_channel=True,
             weight_type=QuantType.QInt8,
-            nodes_to_quantize=names,
+            nodes_to_quantize=good.products,
         )
         model = onnx.load(plain)
+        _fix_ranges(model.graph, good.ranges)
     _quantize_tables(model.graph)
     # the head was no product before; it is small and stays exact
     head = [node.name for node in model.graph.node if node.op_type == "MatMul" and node.name not in products]
@@ -85,6 +86,18 @@ def quantize(path: Path, block: int, feeds: Sequence[Feed] = ()) -> onnx.ModelPr
     )
     quantizer.process()
     return quantizer.model.model
+
+
+def _fix_ranges(graph: onnx.GraphProto, ranges: Mapping[str, tuple[float, float]]) -> None:
+    """Replace the scale that each batch would find for itself by the one of a known range."""
+    for node in graph.node:
+        if node.op_type != "DynamicQuantizeLinear":
+            continue
+        (values,), (whole, scale, zero) = node.input, node.output
+        fixed_zero, fixed_scale = zero_and_scale(*ranges[values])
+        graph.initializer.append(numpy_helper.from_array(np.array(fixed_scale, np.float32), scale))
+        graph.initializer.append(numpy_helper.from_array(np.array(fixed_zero, np.uint8), zero))
+        node.CopyFrom(helper.make_node("QuantizeLinear", [values, scale, zero], [whole], node.name))
 
 
 def _quantize_tables(graph: onnx.GraphProto) -> None:

@@ -1,13 +1,17 @@
-"""Prepare a graph for plain 8-bit arithmetic: move outliers from activations into weights.
+"""Prepare a graph for plain 8-bit arithmetic: move outliers from activations into weights, and fix ranges.
 
 One scale for a whole tensor of activations is what makes 8-bit products fast, and a few channels a hundred
 times larger than the rest are what makes them wrong. Dividing each channel by a factor and multiplying the
 weights that read it by the same leaves the product as it is and takes the outliers away (SmoothQuant; Xiao
 et al. 2023). The factor is ``activation ** a / weight ** (1 - a)``, with the ``a`` of least error on sample
 inputs chosen for each product by itself. Products that stay inexact are left to the caller.
+
+The scale is fixed here too, from the samples. A scale found anew for each batch would make a pair's score
+depend on the pairs that happen to be read with it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +26,9 @@ Feed = Mapping[str, npt.NDArray[np.int64]]
 STRENGTHS = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9)
 """Values of ``a`` that are tried; zero leaves the product as it was."""
 
+CLIPS = (1.0, 0.85, 0.7, 0.55)
+"""Shares of the range seen on the samples that are tried; what lies outside is clipped."""
+
 LARGEST_ERROR = 0.021
 """Relative error from which a product counts as inexact (docs/decisions/0003 has the comparison)."""
 
@@ -29,8 +36,31 @@ AT_ONCE = 8
 """Tensors of activations held in memory at a time."""
 
 
-def smooth(model: onnx.ModelProto, path: Path, feeds: Sequence[Feed]) -> list[str]:
-    """Rescale the products of a graph in place; give the names of those that 8 bits compute well.
+@dataclass(frozen=True)
+class Smoothed:
+    """What 8 bits compute well.
+
+    Attributes:
+        products: names of the nodes.
+        ranges: least and largest value of each tensor of activations that they read.
+    """
+
+    products: list[str] = field(default_factory=list)
+    ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How one tensor of activations is rounded, and the relative error that makes of its products."""
+
+    error: float
+    factor: Floats
+    low: float
+    high: float
+
+
+def smooth(model: onnx.ModelProto, path: Path, feeds: Sequence[Feed]) -> Smoothed:
+    """Rescale the products of a graph in place; give those that 8 bits compute well.
 
     Args:
         model: a float32 graph.
@@ -42,16 +72,17 @@ def smooth(model: onnx.ModelProto, path: Path, feeds: Sequence[Feed]) -> list[st
     for node in model.graph.node:
         if node.op_type == "MatMul" and node.input[1] in weights:
             readers.setdefault(node.input[0], []).append(node)
-    good: list[str] = []
+    good = Smoothed()
     factors: dict[str, Floats] = {}
     for name, samples in _activations(model, path, list(readers), feeds):
         product = np.concatenate(
             [numpy_helper.to_array(weights[node.input[1]]) for node in readers[name]], axis=1
         )
-        error, factor = _best(samples, product)
-        if error <= LARGEST_ERROR:
-            factors[name] = factor
-            good += [node.name for node in readers[name]]
+        plan = _best(samples, product)
+        if plan.error <= LARGEST_ERROR:
+            factors[name] = plan.factor
+            good.products.extend(node.name for node in readers[name])
+            good.ranges[_divided(name)] = plan.low, plan.high
     _rescale(model.graph, weights, readers, factors)
     return good
 
@@ -72,29 +103,33 @@ def _activations(
             yield name, [run[i].reshape(-1, run[i].shape[-1]) for run in runs]
 
 
-def _best(samples: Sequence[Floats], weights: Floats) -> tuple[float, Floats]:
-    """The least relative error that 8 bits make of ``samples @ weights``, and the factors that get there."""
-    activation = np.maximum(np.max([np.abs(rows).max(0) for rows in samples], axis=0), 1e-5)
-    weight = np.maximum(np.abs(weights).max(1), 1e-5)
-    exact = [rows @ weights for rows in samples]
-    size = sum(float((values**2).sum()) for values in exact)
-    tried: list[tuple[float, Floats]] = []
-    for strength in STRENGTHS:
+def _best(samples: Sequence[Floats], weights: Floats) -> _Plan:
+    """The factors and the range with the least error of ``samples @ weights`` in 8 bits."""
+    rows = np.concatenate(samples)
+    activation, weight = np.maximum(np.abs(rows).max(0), 1e-5), np.maximum(np.abs(weights).max(1), 1e-5)
+    exact = rows @ weights
+    size = float((exact**2).sum())
+
+    def plan(strength: float, clip: float) -> _Plan:
         factor = activation**strength / weight ** (1 - strength) if strength else np.ones_like(activation)
-        whole = _rounded_columns(weights * factor[:, None])
-        lost = sum(
-            float(((_rounded(rows / factor) @ whole - values) ** 2).sum())
-            for rows, values in zip(samples, exact, strict=True)
-        )
-        tried.append(((lost / size) ** 0.5, factor.astype(np.float32)))
-    return min(tried, key=lambda item: item[0])
+        scaled = rows / factor
+        low, high = clip * min(float(scaled.min()), 0.0), clip * max(float(scaled.max()), 0.0)
+        lost = _rounded(scaled, low, high) @ _rounded_columns(weights * factor[:, None]) - exact
+        return _Plan((float((lost**2).sum()) / size) ** 0.5, factor.astype(np.float32), low, high)
+
+    strength = min(STRENGTHS, key=lambda strength: plan(strength, 1.0).error)
+    return min((plan(strength, clip) for clip in CLIPS), key=lambda plan: plan.error)
 
 
-def _rounded(rows: Floats) -> Floats:
-    """Unsigned 8 bits with one scale and zero point, as ONNX Runtime's DynamicQuantizeLinear."""
-    low, high = min(float(rows.min()), 0.0), max(float(rows.max()), 0.0)
+def zero_and_scale(low: float, high: float) -> tuple[int, float]:
+    """Zero point and scale of unsigned 8 bits over a range that holds zero."""
     scale = max(high - low, 1e-12) / 255
-    zero = round(-low / scale)
+    return round(-low / scale), scale
+
+
+def _rounded(rows: Floats, low: float, high: float) -> Floats:
+    """Unsigned 8 bits with one scale and zero point, as ONNX's QuantizeLinear."""
+    zero, scale = zero_and_scale(low, high)
     return np.asarray((np.clip(np.round(rows / scale) + zero, 0, 255) - zero) * scale, np.float32)
 
 
@@ -111,7 +146,6 @@ def _rescale(
     factors: Mapping[str, Floats],
 ) -> None:
     """Divide tensors by their factors and multiply the weights that read them."""
-    divided = {name: f"{name}_smooth" for name in factors}
     nodes: list[onnx.NodeProto] = []
     written: set[str] = set()
     for node in graph.node:
@@ -121,12 +155,17 @@ def _rescale(
                 written.add(name)
                 inverse = numpy_helper.from_array(1 / factors[name], f"{name}_inverse")
                 graph.initializer.append(inverse)
-                nodes.append(helper.make_node("Mul", [name, inverse.name], [divided[name]]))
+                nodes.append(helper.make_node("Mul", [name, inverse.name], [_divided(name)]))
             tensor = weights[node.input[1]]
             scaled = numpy_helper.to_array(tensor) * factors[name][:, None]
             tensor.CopyFrom(numpy_helper.from_array(scaled.astype(np.float32), tensor.name))
-            node.input[0] = divided[name]
+            node.input[0] = _divided(name)
         nodes.append(node)
     ordered = [onnx.NodeProto.FromString(node.SerializeToString()) for node in nodes]
     del graph.node[:]
     graph.node.extend(ordered)
+
+
+def _divided(name: str) -> str:
+    """A tensor of activations after it was divided by its factors."""
+    return f"{name}_smooth"

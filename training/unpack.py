@@ -65,9 +65,7 @@ def weights_of(graph: onnx.GraphProto) -> Iterator[tuple[str, npt.NDArray[np.flo
             scales = tensors[name.removesuffix("_int8") + "_scale"]
             yield name.removeprefix(PREFIX).removesuffix("_int8"), values.astype(np.float32) * scales
     divided = {node.output[0]: tensors[node.input[1]] for node in graph.node if _is_smoothing(node)}
-    read_by = {
-        node.output[0]: node.input[0] for node in graph.node if node.op_type == "DynamicQuantizeLinear"
-    }
+    read_by = {node.output[0]: node.input[0] for node in graph.node if node.op_type == "QuantizeLinear"}
     for node in graph.node:
         if node.op_type == "MatMulNBits":
             whole, scales = tensors[node.input[1]], tensors[node.input[2]]

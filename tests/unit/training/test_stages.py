@@ -202,10 +202,24 @@ def test_smoothing_takes_the_outliers_out_of_a_product() -> None:
     rows, weights = rng.normal(size=(64, 32)).astype(np.float32), rng.normal(size=(32, 8)).astype(np.float32)
     rows[:, 5] *= 200
     weights[5] /= 200
-    error, factor = smoothing._best([rows], weights)
-    assert factor[5] > 10 * np.median(factor)
-    raw = smoothing._rounded(rows) @ smoothing._rounded_columns(weights)
-    assert error < np.linalg.norm(raw - rows @ weights) / np.linalg.norm(rows @ weights) / 10
+    plan = smoothing._best([rows], weights)
+    assert plan.factor[5] > 10 * np.median(plan.factor)
+    raw = smoothing._rounded(rows, rows.min(), rows.max()) @ smoothing._rounded_columns(weights)
+    assert plan.error < np.linalg.norm(raw - rows @ weights) / np.linalg.norm(rows @ weights) / 10
+
+
+def test_what_a_pair_scores_does_not_depend_on_the_pairs_read_with_it(backbone: Path, pairs: Path) -> None:
+    rows = list(read(pairs))
+    out = backbone.with_name("shipped")
+    export.export(export.Logits(backbone).eval(), backbone, out, rows[:4])
+    graph = onnx.load(out / "model.onnx", load_external_data=False).graph
+    operators = {node.op_type for node in graph.node}
+    assert "QuantizeLinear" in operators
+    assert "DynamicQuantizeLinear" not in operators
+    model = Nli(str(out), 1)
+    together = model([row.premise for row in rows], [row.hypothesis for row in rows])
+    alone = np.concatenate([model([row.premise], [row.hypothesis]) for row in rows])
+    np.testing.assert_allclose(together, alone, atol=1e-5)
 
 
 def test_weights_are_cut_into_parts(backbone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
