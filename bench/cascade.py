@@ -1,7 +1,7 @@
 """What the cascade costs and what it loses: topic filter and first pass against the strong model alone.
 
     python -m bench.cascade --pairs flipbench.dev.jsonl.gz polinc.dev.jsonl.gz --crowd pm_statements.jsonl.gz
-    python -m bench.cascade ... --checkpoint checkpoints/stage-7        # and the same weights in PyTorch
+    python -m bench.cascade ... --checkpoint checkpoints/stage-8        # and the same weights in PyTorch
 
 An article has `QUOTES` statements by as many officials, who have each said ``--record`` other things before,
 all drawn from the crowd; but `CONFLICTS` of them say the later statement of a labelled conflict and have the

@@ -11,7 +11,7 @@ depend on the pairs that happen to be read with it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -45,8 +45,8 @@ class Smoothed:
         ranges: least and largest value of each tensor of activations that they read.
     """
 
-    products: list[str] = field(default_factory=list)
-    ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
+    products: list[str]
+    ranges: dict[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def smooth(model: onnx.ModelProto, path: Path, feeds: Sequence[Feed]) -> Smoothe
     for node in model.graph.node:
         if node.op_type == "MatMul" and node.input[1] in weights:
             readers.setdefault(node.input[0], []).append(node)
-    good = Smoothed()
+    good = Smoothed([], {})
     factors: dict[str, Floats] = {}
     for name, samples in _activations(model, path, list(readers), feeds):
         product = np.concatenate(
